@@ -1,0 +1,134 @@
+"""Image sets prepared by tensorflow-datasets, read without TensorFlow and decoded once.
+
+Where the data is looked for, in this order: the user's data folder (itself or its `tfds/`), the
+folder of tensorflow-datasets (`TFDS_DATA_DIR`, else `~/tensorflow_datasets`), a download. Decoding
+60,000 images takes seconds, so the decoded bytes are kept in the user's cache folder, next to their
+checksums.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import socket
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import platformdirs
+from rich.progress import track
+
+from benchmarks.spec import Dataset
+
+VERSION = "3.0.1"
+ARRAYS = ("x", "y", "x_test", "y_test")
+
+
+def missing(name: str, root: Path | None) -> str | None:
+    """Why `name` cannot be read from this machine, or None."""
+    if _find(name, root) is not None:
+        return None
+    tried = ", ".join(str(folder) for folder in _folders(root))
+    return (
+        f"{name} {VERSION} (array_record) is in none of {tried}. Three ways to get it: point "
+        "--data-dir or LOGREG_JAX_DATA at a folder that has it; prepare it with "
+        f"tfds.builder('{name}', file_format='array_record').download_and_prepare(); or run with a "
+        "network connection, and it is downloaded."
+    )
+
+
+def load(name: str, root: Path | None, *, host: str, source: str) -> Dataset:
+    """All images as float32 pixels / 255, `[examples, 784]`, and their int32 labels.
+
+    Args:
+        name: data set name in tensorflow-datasets.
+        root: the user's data folder or None.
+        host: where the download would come from; asked first whether it answers.
+        source: for the report.
+
+    Raises:
+        FileNotFoundError: if the data is nowhere and cannot be downloaded; names the three ways.
+    """
+    prepared = _find(name, root)
+    if prepared is None:
+        prepared = _download(name, root, host)
+    folder = _decoded(name, prepared)
+    x, y, x_test, y_test = (np.load(folder / f"{array}.npy", mmap_mode="r") for array in ARRAYS)
+    x, x_test = (np.divide(images, 255, dtype=np.float32) for images in (x, x_test))
+    return Dataset(x, y.astype(np.int32), x_test, y_test.astype(np.int32), 10, source)
+
+
+def _folders(root: Path | None) -> list[Path]:
+    own = Path(os.environ.get("TFDS_DATA_DIR", "~/tensorflow_datasets")).expanduser()
+    return [own] if root is None else [root / "tfds", root, own]
+
+
+def _find(name: str, root: Path | None) -> Path | None:
+    """The folder of tensorflow-datasets that holds `name` as array_record, or None."""
+    for folder in _folders(root):
+        if any((folder / name / VERSION).glob(f"{name}-train.array_record*")):
+            return folder
+    return None
+
+
+def _download(name: str, root: Path | None, host: str) -> Path:
+    # tensorflow-datasets goes on trying an unreachable host for minutes; one look comes first.
+    try:
+        socket.create_connection((host, 443), timeout=5).close()
+    except OSError as error:
+        raise FileNotFoundError(f"{missing(name, root)} ({host} does not answer: {error})") from None
+    import tensorflow_datasets as tfds
+
+    folder = _folders(None)[0]
+    print(f"downloading {name} to {folder}")
+    builder = tfds.builder(f"{name}:{VERSION}", data_dir=folder, file_format="array_record")
+    builder.download_and_prepare()  # shows its own progress bars
+    return folder
+
+
+def _decoded(name: str, prepared: Path) -> Path:
+    """The cache folder with the decoded arrays of what lies in `prepared`; decodes if need be."""
+    info = (prepared / name / VERSION / "dataset_info.json").read_bytes()
+    # the name holds a digest of the description, so that another preparation is another entry
+    key = f"{name}-{VERSION}-{hashlib.sha256(info).hexdigest()[:12]}"
+    folder = platformdirs.user_cache_path("logreg_jax") / key
+    if not _is_intact(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f"{key}.", dir=folder.parent))
+        try:
+            _decode(name, prepared, fresh)
+            # a rename is atomic: whoever looks sees all of it or nothing
+            shutil.rmtree(folder, ignore_errors=True)
+            fresh.rename(folder)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    return folder
+
+
+def _decode(name: str, prepared: Path, into: Path) -> None:
+    import tensorflow_datasets as tfds
+
+    for split, suffix in (("train", ""), ("test", "_test")):
+        images = tfds.data_source(name, split=split, data_dir=str(prepared), download=False)
+        x = np.empty((len(images), 28 * 28), np.uint8)
+        y = np.empty(len(images), np.uint8)
+        for i in track(range(len(images)), description=f"decoding {name} {split}"):
+            example = images[i]
+            x[i], y[i] = example["image"].ravel(), example["label"]
+        np.save(into / f"x{suffix}.npy", x)
+        np.save(into / f"y{suffix}.npy", y)
+    digests = {array: _digest(into / f"{array}.npy") for array in ARRAYS}
+    (into / "sha256.json").write_text(json.dumps(digests))
+
+
+def _is_intact(folder: Path) -> bool:
+    try:
+        digests = json.loads((folder / "sha256.json").read_text())
+        return all(digests[array] == _digest(folder / f"{array}.npy") for array in ARRAYS)
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

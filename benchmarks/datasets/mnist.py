@@ -1,0 +1,15 @@
+"""MNIST, 60,000 + 10,000 images of 28 x 28, ten digits, through tensorflow-datasets."""
+
+from pathlib import Path
+
+from benchmarks.datasets import _tfds
+from benchmarks.spec import Dataset
+
+
+def missing(root: Path | None) -> str | None:
+    return _tfds.missing("mnist", root)
+
+
+def load(root: Path | None) -> Dataset:
+    source = "MNIST (LeCun, Cortes, Burges, 1998), pixels / 255"
+    return _tfds.load("mnist", root, host="storage.googleapis.com", source=source)

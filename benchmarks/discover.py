@@ -1,0 +1,44 @@
+"""Plugins by file name: a new file in a plugin folder is registered by being there."""
+
+import importlib
+import pkgutil
+from types import ModuleType
+
+from benchmarks.spec import Task
+
+
+def names(package: str) -> list[str]:
+    """File names in `benchmarks/<package>/`, sorted; a leading underscore marks a helper."""
+    folder = importlib.import_module(f"benchmarks.{package}").__path__
+    return sorted(m.name for m in pkgutil.iter_modules(folder) if not m.name.startswith("_"))
+
+
+def load(package: str, name: str) -> ModuleType:
+    """The module `benchmarks/<package>/<name>.py`.
+
+    Raises:
+        LookupError: if there is no such file, with the names there are.
+        ImportError: if something that the file needs is not installed.
+    """
+    require(package, name, names(package))
+    return importlib.import_module(f"benchmarks.{package}.{name}")
+
+
+def tasks() -> dict[str, Task]:
+    """All tasks of all workload files, by name, in the files' order."""
+    found: dict[str, Task] = {}
+    for workload in names("workloads"):
+        for task in load("workloads", workload).TASKS:
+            if task.name in found:
+                raise ValueError(f"two workloads define a task named {task.name}; rename one")
+            found[task.name] = task
+    return found
+
+
+def require(kind: str, name: str, known: list[str]) -> None:
+    """Raise a LookupError that lists what is known, unless `name` is among it."""
+    if name not in known:
+        raise LookupError(
+            f"got {kind} {name!r}; expected one of {', '.join(known)}. "
+            "`python -m benchmarks list` shows them."
+        )

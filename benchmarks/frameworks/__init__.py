@@ -1,0 +1,1 @@
+"""Reference implementations, one file each, one process each. A file here is found by its name."""

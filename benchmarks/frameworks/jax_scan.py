@@ -1,0 +1,52 @@
+"""JAX as this project means it: the whole training is one compiled program."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+
+import logreg_jax as lj
+from benchmarks.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Outcome, Problem, Runner, Task
+
+LIBRARY = "jax"
+
+# Full float32 products on every device, as all rivals use; the default of a GPU or TPU is coarser.
+jax.config.update("jax_default_matmul_precision", "highest")
+
+
+def unsupported(task: Task) -> str | None:
+    return None
+
+
+def solver(task: Task) -> lj.Optax:
+    if task.optimizer == "adam":
+        betas = {"b1": ADAM_BETA1, "b2": ADAM_BETA2, "eps": ADAM_EPSILON}
+        return lj.Optax(task.learning_rate, optax.adam, betas)
+    momentum = {"momentum": task.momentum} if task.momentum else {}
+    return lj.Optax(task.learning_rate, optax.sgd, momentum)
+
+
+def prepare(task: Task, problem: Problem) -> Runner:
+    model = {"linear": lj.linear, "logistic": lj.logistic, "softmax": lj.softmax}[task.model]
+    optimizer = solver(task)
+    params = lj.Params(jnp.asarray(problem.weights), jnp.asarray(problem.bias))
+    data = lj.Batch(jnp.asarray(problem.x), jnp.asarray(problem.y))
+    plan = None if problem.plan is None else jnp.asarray(problem.plan)
+    jax.block_until_ready((params, data, plan))
+
+    def run() -> lj.Fit:
+        # The data was checked when the problem was built; looking again would be a pass over it.
+        if plan is None:
+            steps = problem.steps
+            fit = lj.fit_full_batch(model, optimizer, params, data, steps, check_values=False)
+        else:
+            fit = lj.fit(model, optimizer, params, data, plan, check_values=False)
+        return jax.block_until_ready(fit)
+
+    def collect(fit: lj.Fit) -> Outcome:
+        return Outcome(*map(np.asarray, fit.params), np.asarray(fit.losses))
+
+    device = jax.devices()[0]
+    # a CPU device has no memory statistics
+    peak = (lambda: device.memory_stats()["peak_bytes_in_use"]) if device.memory_stats() else None
+    return Runner(run, collect, device.device_kind, peak)

@@ -1,0 +1,129 @@
+"""PyTorch as an expert would write it: the whole step compiled, replayed as a CUDA graph on a GPU.
+
+Data, plan, parameters and optimizer state stay on the device, and the step counter does too. A step
+therefore takes no argument that changes: on a GPU it is recorded once and replayed, with no work left
+for Python.
+"""
+
+import shutil
+
+import numpy as np
+import torch
+from torch.nn.functional import (
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    linear,
+    mse_loss,
+)
+
+from benchmarks.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Outcome, Problem, Runner, Task
+
+LIBRARY = "torch"
+
+# Full float32 products on every device. It is PyTorch's default; said here because it matters.
+torch.set_float32_matmul_precision("highest")
+
+
+def unsupported(task: Task) -> str | None:
+    if not torch.cuda.is_available() and shutil.which("g++") is None:
+        return "torch.compile needs a C++ compiler on a CPU; install g++"
+    return None
+
+
+def mean_loss(model: str, scores: torch.Tensor, y: torch.Tensor, weight: torch.Tensor | None):
+    reduction = "mean" if weight is None else "none"
+    if model == "softmax":
+        losses = cross_entropy(scores, y, reduction=reduction)
+    elif model == "logistic":
+        losses = binary_cross_entropy_with_logits(scores[:, 0], y, reduction=reduction)
+    else:
+        losses = mse_loss(scores[:, 0], y, reduction=reduction)
+    return losses if weight is None else (weight * losses).sum() / weight.sum()
+
+
+def prepare(task: Task, problem: Problem) -> Runner:
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    x = torch.tensor(problem.x, device=device)
+    kind = torch.int64 if task.model == "softmax" else torch.float32
+    y = torch.tensor(problem.y, device=device, dtype=kind)
+    start = [torch.tensor(a, device=device) for a in (problem.weights, problem.bias)]
+    params = [p.clone() for p in start]
+    first = [torch.zeros_like(p) for p in params]
+    second = [torch.zeros_like(p) for p in params]
+    losses = torch.zeros(problem.steps, device=device)
+    counter = torch.zeros(1, dtype=torch.int64, device=device)
+    plan = None if problem.plan is None else torch.tensor(problem.plan, device=device).long()
+    # Only a plan with empty places pays for a weighted mean.
+    masked = plan is not None and bool((plan < 0).any())
+
+    def batch():
+        if plan is None:
+            return x, y, None
+        rows = plan.index_select(0, counter)[0]
+        weight = (rows >= 0).float() if masked else None
+        rows = rows.clamp(min=0)
+        return x.index_select(0, rows), y.index_select(0, rows), weight
+
+    def step() -> None:
+        x_batch, y_batch, weight = batch()
+
+        def objective(values):
+            return mean_loss(task.model, linear(x_batch, *values), y_batch, weight)
+
+        gradients, loss = torch.func.grad_and_value(objective)(tuple(params))
+        losses.index_copy_(0, counter, loss[None])
+        counter.add_(1)
+        for p, g, m, v in zip(params, gradients, first, second, strict=True):
+            if task.optimizer == "sgd":
+                m.mul_(task.momentum).add_(g)
+                p.sub_(task.learning_rate * m)
+            else:
+                m.mul_(ADAM_BETA1).add_(g, alpha=1 - ADAM_BETA1)
+                v.mul_(ADAM_BETA2).addcmul_(g, g, value=1 - ADAM_BETA2)
+                m_hat = m / (1 - ADAM_BETA1**counter)
+                v_hat = v / (1 - ADAM_BETA2**counter)
+                p.sub_(task.learning_rate * m_hat / (v_hat.sqrt() + ADAM_EPSILON))
+
+    torch.compiler.reset()  # a graph of an earlier task must not be counted as this one's
+    compiled = torch.compile(step)
+    play = compiled
+    recorded = []
+
+    def restart() -> None:
+        for p, p0 in zip(params, start, strict=True):
+            p.copy_(p0)
+        for buffer in (*first, *second, counter):
+            buffer.zero_()
+
+    def record() -> None:
+        """Warm up on a side stream, then record one step; both as PyTorch's CUDA notes ask."""
+        side = torch.cuda.Stream()
+        side.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(side):
+            for _ in range(3):
+                compiled()
+                counter.zero_()
+        torch.cuda.current_stream().wait_stream(side)
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(graph):
+            compiled()
+        recorded.append(graph)
+
+    @torch.no_grad()
+    def run():
+        if device.type == "cuda" and not recorded:
+            record()
+        play = recorded[0].replay if recorded else compiled
+        restart()
+        for _ in range(problem.steps):
+            play()
+        if device.type == "cuda":
+            torch.cuda.synchronize()
+        return [a.clone() for a in (*params, losses)]
+
+    def collect(raw) -> Outcome:
+        return Outcome(*(np.array(a.cpu()) for a in raw))
+
+    if device.type == "cpu":
+        return Runner(run, collect)
+    return Runner(run, collect, torch.cuda.get_device_name(), torch.cuda.max_memory_allocated)

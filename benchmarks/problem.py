@@ -1,0 +1,52 @@
+"""One start and one batch order for everybody, made with NumPy and handed over as read-only files."""
+
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.spec import Dataset, Problem, Task
+
+
+def build(task: Task, dataset: Dataset) -> Problem:
+    """The arrays of a task.
+
+    The order is drawn anew in every epoch. The last batch of an epoch is shorter when the batch
+    size does not divide the number of examples; -1 fills its empty places.
+    """
+    rng = np.random.default_rng(task.seed)
+    shape = (dataset.num_outputs, dataset.x.shape[1])
+    weights = (task.start_scale * rng.standard_normal(shape)).astype(np.float32)
+    bias = np.zeros(dataset.num_outputs, np.float32)
+    n, plan, steps = len(dataset.x), None, task.epochs
+    if task.batch_size is not None:
+        batch = min(task.batch_size, n)
+        per_epoch = -(-n // batch)
+        plan = np.full((task.epochs, per_epoch * batch), -1, np.int32)
+        for epoch in range(task.epochs):
+            plan[epoch, :n] = rng.permutation(n)
+        plan = plan.reshape(-1, batch)
+        steps = len(plan)
+    x, y = np.ascontiguousarray(dataset.x), np.ascontiguousarray(dataset.y)
+    return _read_only(Problem(x, y, weights, bias, plan, steps))
+
+
+def save(problem: Problem, folder: Path) -> None:
+    """Write the arrays to `folder`, one `.npy` each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, value in problem._asdict().items():
+        if value is not None:
+            np.save(folder / f"{name}.npy", value)
+
+
+def open_saved(folder: Path) -> Problem:
+    """The problem in `folder`, memory-mapped: all workers share one copy and none can change it."""
+    fields = {path.stem: np.load(path, mmap_mode="r") for path in folder.glob("*.npy")}
+    fields["steps"] = int(fields["steps"])
+    return Problem(**{"plan": None, **fields})
+
+
+def _read_only(problem: Problem) -> Problem:
+    for array in problem:
+        if isinstance(array, np.ndarray):
+            array.setflags(write=False)
+    return problem

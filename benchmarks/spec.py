@@ -1,0 +1,183 @@
+"""The values that travel through the benchmark, and the contracts of its plugins.
+
+NumPy and the standard library only: every worker imports this file, whatever framework it holds.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, Protocol
+
+import numpy as np
+
+# Kingma and Ba, "Adam: A Method for Stochastic Optimization" (2015), algorithm 1:
+#     m <- beta1 m + (1 - beta1) g         v <- beta2 v + (1 - beta2) g^2
+#     w <- w - lr * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon),  t = 1, 2, ...
+ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON = 0.9, 0.999, 1e-8
+
+
+@dataclass(frozen=True)
+class Task:
+    """One training, the same for every framework. A workload file holds `TASKS`, a tuple of these.
+
+    Attributes:
+        name: unique over all workloads.
+        dataset: file name of the data set.
+        model: the loss; see `frameworks/numpy_float64.py` for the formulas.
+        optimizer: "sgd" is `v <- momentum v + g; w <- w - lr v`, "adam" is algorithm 1 of its paper.
+        learning_rate: step size.
+        epochs: passes over the data; a full-batch epoch is one step.
+        why: the reason for the numbers, for the report.
+        momentum: coefficient of "sgd".
+        batch_size: examples per step; None means all of them.
+        quick_epochs: epochs under `--quick`; None leaves the task out of it.
+        start_scale: standard deviation of the normal start of the weights; the bias starts at 0.
+        seed: of the start and of the batch order.
+        options: arguments of the data set's `load`.
+    """
+
+    name: str
+    dataset: str
+    model: Literal["linear", "logistic", "softmax"]
+    optimizer: Literal["sgd", "adam"]
+    learning_rate: float
+    epochs: int
+    why: str
+    momentum: float = 0.0
+    batch_size: int | None = None
+    quick_epochs: int | None = None
+    start_scale: float = 0.0
+    seed: int = 0
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Dataset(NamedTuple):
+    """Examples to train on and to test on. A data set file has `missing` and `load`.
+
+    `missing(root) -> str | None` says, without reading or downloading anything, why the data cannot
+    be loaded, or None. `load(root, **options) -> Dataset` loads it. `root` is the user's data folder
+    or None.
+
+    Attributes:
+        x, x_test: float32 `[examples, features]`.
+        y, y_test: float32 for regression, int32 class indices for classification, `[examples]`.
+        num_outputs: 1, or the number of classes if there are more than two.
+        source: where the data is from, for the report.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+    num_outputs: int
+    source: str
+
+
+class Problem(NamedTuple):
+    """What every framework gets for a task: the same arrays, read-only.
+
+    Attributes:
+        x: float32 `[examples, features]`, C order.
+        y: float32 or int32 `[examples]`.
+        weights: the start, float32 `[outputs, features]`.
+        bias: the start, float32 `[outputs]`.
+        plan: int32 `[steps, batch]`, the examples of each step; -1 is an empty place in the last,
+            shorter batch of an epoch. None when every step sees all examples.
+        steps: number of steps.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    weights: np.ndarray
+    bias: np.ndarray
+    plan: np.ndarray | None
+    steps: int
+
+    def first(self, steps: int) -> "Problem":
+        """The same problem, stopped after `steps` steps."""
+        plan = None if self.plan is None else self.plan[:steps]
+        return self._replace(plan=plan, steps=min(steps, self.steps))
+
+    def batches(self) -> list[np.ndarray]:
+        """The rows of the plan without their empty places, for loaders that take short batches."""
+        assert self.plan is not None, "a full-batch problem has no batches"
+        return [row[row >= 0] for row in self.plan]
+
+    def examples_seen(self) -> int:
+        """Examples that all steps together process."""
+        return len(self.x) * self.steps if self.plan is None else int((self.plan >= 0).sum())
+
+
+class Outcome(NamedTuple):
+    """What a training gave.
+
+    Attributes:
+        weights: `[outputs, features]`.
+        bias: `[outputs]`.
+        losses: loss of each step's batch before the step, `[steps]`; None where the framework's own
+            training loop does not give it.
+    """
+
+    weights: np.ndarray
+    bias: np.ndarray
+    losses: np.ndarray | None
+
+
+class Runner(NamedTuple):
+    """A prepared training: what `prepare(task, problem)` of a framework file returns.
+
+    Attributes:
+        run: timed. Trains from the problem's start, every time, and returns only when the device
+            has finished.
+        collect: not timed. Turns what `run` returned into NumPy.
+        device: where it runs, such as "cpu" or "NVIDIA H200".
+        peak_device_bytes: peak memory of an accelerator so far, where the framework knows it.
+    """
+
+    run: Callable[[], Any]
+    collect: Callable[[Any], Outcome]
+    device: str = "cpu"
+    peak_device_bytes: Callable[[], int] | None = None
+
+
+class Framework(Protocol):
+    """A file in `frameworks/`. Its imports may fail: then its rows are skipped with that reason."""
+
+    LIBRARY: str
+    """Distribution name, such as "torch". Rows of the same library are not each other's rivals."""
+
+    def unsupported(self, task: Task) -> str | None:
+        """Why this task cannot be run here, or None."""
+        ...
+
+    def prepare(self, task: Task, problem: Problem) -> Runner:
+        """Put the data where it is needed and build the training."""
+        ...
+
+
+@dataclass
+class Row:
+    """What is known of one implementation on one task. Everything is plain data, ready for JSON.
+
+    Attributes:
+        task, framework, library, device: who.
+        status: "ok"; "parity failed" and "failed" have no times; "skipped" was never tried.
+        reason: why the status is not "ok".
+        seconds: one per round.
+        examples, epochs: work of one round.
+        ledger: seconds and bytes by name; see `docs/protocol.md`.
+        parity: differences from the reference by name.
+        scores: quality of the trained model by name.
+    """
+
+    task: str
+    framework: str
+    library: str = ""
+    device: str = ""
+    status: Literal["ok", "parity failed", "failed", "skipped"] = "ok"
+    reason: str = ""
+    seconds: list[float] = field(default_factory=list)
+    examples: int = 0
+    epochs: int = 0
+    ledger: dict[str, float] = field(default_factory=dict)
+    parity: dict[str, float] = field(default_factory=dict)
+    scores: dict[str, float] = field(default_factory=dict)

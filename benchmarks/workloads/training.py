@@ -1,0 +1,84 @@
+"""Trainings that people run: one per model on embedded data, MNIST in both ways, one that is wide."""
+
+from benchmarks.spec import Task
+
+TASKS = (
+    Task(
+        name="digits_adam",
+        dataset="digits",
+        model="softmax",
+        optimizer="adam",
+        # ten times Adam's usual 0.001: the set is small, and 20 epochs should be enough to learn it
+        learning_rate=0.01,
+        batch_size=64,
+        epochs=20,
+        quick_epochs=5,
+        # A random start. From zero, some gradients cancel to exactly 0 in float64 and to 1e-9 in
+        # float32, and Adam's first step makes 0 of the one and the learning rate of the other.
+        start_scale=0.05,
+        why="Ten classes, small steps of one image batch: the cost of starting a step shows.",
+    ),
+    Task(
+        name="breast_cancer_sgd",
+        dataset="breast_cancer",
+        model="logistic",
+        optimizer="sgd",
+        learning_rate=0.1,
+        # 455 examples: 14 batches of 32 and one of 7
+        batch_size=32,
+        epochs=50,
+        quick_epochs=10,
+        start_scale=0.05,
+        why="Two classes and a last batch that is shorter, as it is in most real data.",
+    ),
+    Task(
+        name="diabetes_sgd",
+        dataset="diabetes",
+        model="linear",
+        optimizer="sgd",
+        # below 2 / largest curvature of the standardised features, which is about 2 / 8
+        learning_rate=0.05,
+        momentum=0.9,
+        epochs=500,
+        quick_epochs=100,
+        start_scale=0.05,
+        why="Full-batch least squares with momentum: a step so small that only overhead is left.",
+    ),
+    Task(
+        name="mnist_adam_epoch",
+        dataset="mnist",
+        model="softmax",
+        optimizer="adam",
+        # Adam's usual rate and the batch size of many tutorials
+        learning_rate=0.001,
+        batch_size=100,
+        epochs=1,
+        start_scale=0.05,
+        why="The training everybody writes first, one epoch in shuffled batches of 100.",
+    ),
+    Task(
+        name="mnist_full_batch_steps",
+        dataset="mnist",
+        model="softmax",
+        optimizer="sgd",
+        learning_rate=0.1,
+        # 20 passes over 188 MB: long enough for memory bandwidth to decide
+        epochs=20,
+        start_scale=0.05,
+        why="All 60,000 images in every step: the arithmetic and memory bandwidth of the machine.",
+    ),
+    Task(
+        name="synthetic_wide",
+        dataset="synthetic",
+        model="softmax",
+        optimizer="sgd",
+        learning_rate=0.01,
+        momentum=0.9,
+        batch_size=512,
+        epochs=2,
+        start_scale=0.05,
+        # 80 MB, more than the caches of a desktop processor
+        options={"num_examples": 20_000, "num_features": 1_000, "num_classes": 10},
+        why="1,000 features and large batches: matrix products, not overhead.",
+    ),
+)

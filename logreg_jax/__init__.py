@@ -1,0 +1,42 @@
+"""Linear, logistic and softmax regression in JAX, as pure functions.
+
+A training run is one compiled program, driven by any optax optimiser along a batch order that you
+pass in:
+
+    import jax, optax
+    import logreg_jax as lj
+
+    params = lj.init(num_features=64, num_outputs=10)
+    plan = lj.epoch_plan(jax.random.key(0), num_examples=len(y), batch_size=100, epochs=20)
+    fit = lj.fit(lj.softmax, lj.Optax(1e-3, optax.adam), params, lj.Batch(x, y), plan)
+    lj.accuracy(lj.softmax, fit.params, lj.Batch(x_test, y_test))
+
+Data is a `Batch` of x `[examples, features]`, y `[examples]` and optional sample weights;
+parameters are `Params` of weights `[outputs, features]` and bias `[outputs]`. Arguments always come
+in the order model, solver, params, state, data. Hyperparameters (the penalty of a model, the learning
+rate of a solver) are pytree leaves: changing one compiles nothing.
+"""
+
+from ._types import Batch as Batch
+from ._types import Fit as Fit
+from ._types import Objective as Objective
+from ._types import Params as Params
+from .metrics import accuracy as accuracy
+from .metrics import log_loss as log_loss
+from .metrics import mean_squared_error as mean_squared_error
+from .metrics import r2 as r2
+from .models import Model as Model
+from .models import init as init
+from .models import linear as linear
+from .models import logistic as logistic
+from .models import loss as loss
+from .models import predict as predict
+from .models import score as score
+from .models import softmax as softmax
+from .plans import epoch_plan as epoch_plan
+from .plans import full_batch_plan as full_batch_plan
+from .solvers.base import Solver as Solver
+from .solvers.first_order import Optax as Optax
+from .training import fit as fit
+from .training import fit_full_batch as fit_full_batch
+from .training import step as step

@@ -1,0 +1,85 @@
+"""How good a fit is. Every metric is `(model, params, batch) -> scalar` and honours sample weights.
+
+They are plain functions of the parameters, so that `vmap` scores a thousand models at once.
+"""
+
+import jax.numpy as jnp
+from jaxtyping import Scalar
+
+from ._types import Batch, Params
+from .models import Model, predict, score, weighted_mean
+
+
+def accuracy(model: Model, params: Params, batch: Batch) -> Scalar:
+    """Weighted share of examples whose most probable class is their label.
+
+    Args:
+        model: a classifier.
+        params: weights `[outputs, features]`, bias `[outputs]`.
+        batch: examples with labels.
+
+    Raises:
+        ValueError: for a model with a continuous target.
+    """
+    _require(model, "accuracy", ("binary", "multiclass"), "mean_squared_error or r2")
+    scores = score(params, batch.x)
+    # p > 1/2 exactly where the score is positive
+    label = scores[:, 0] > 0 if model.target == "binary" else jnp.argmax(scores, axis=1)
+    return weighted_mean((label == batch.y).astype(scores.dtype), batch.weight)
+
+
+def log_loss(model: Model, params: Params, batch: Batch) -> Scalar:
+    """Weighted mean of `-log p(label)` in nats, without the penalty.
+
+    Computed from the scores, so that it stays finite where the probability rounds to zero.
+
+    Args:
+        model: a classifier.
+        params: weights `[outputs, features]`, bias `[outputs]`.
+        batch: examples with labels.
+
+    Raises:
+        ValueError: for a model with a continuous target.
+    """
+    _require(model, "log_loss", ("binary", "multiclass"), "mean_squared_error or r2")
+    return weighted_mean(model.example_loss(score(params, batch.x), batch.y), batch.weight)
+
+
+def mean_squared_error(model: Model, params: Params, batch: Batch) -> Scalar:
+    """Weighted mean of `(prediction - y) ** 2`, in squared units of y.
+
+    Args:
+        model: a model with a continuous target.
+        params: weights `[1, features]`, bias `[1]`.
+        batch: examples with real targets.
+
+    Raises:
+        ValueError: for a classifier.
+    """
+    _require(model, "mean_squared_error", ("continuous",), "accuracy or log_loss")
+    return weighted_mean((predict(model, params, batch.x) - batch.y) ** 2, batch.weight)
+
+
+def r2(model: Model, params: Params, batch: Batch) -> Scalar:
+    """Coefficient of determination: 1 is perfect, 0 is as good as the weighted mean of y.
+
+    Args:
+        model: a model with a continuous target.
+        params: weights `[1, features]`, bias `[1]`.
+        batch: examples with real targets that are not all equal (else the result is not finite).
+
+    Raises:
+        ValueError: for a classifier.
+    """
+    _require(model, "r2", ("continuous",), "accuracy or log_loss")
+    y = jnp.asarray(batch.y, params.bias.dtype)
+    variance = weighted_mean((y - weighted_mean(y, batch.weight)) ** 2, batch.weight)
+    return 1 - mean_squared_error(model, params, batch) / variance
+
+
+def _require(model: Model, metric: str, targets: tuple[str, ...], instead: str) -> None:
+    if model.target not in targets:
+        raise ValueError(
+            f"got {model.name}, whose target is {model.target}; {metric} expected a model with a "
+            f"target that is {' or '.join(targets)}. Use {instead}."
+        )

@@ -1,7 +1,10 @@
 """Plugins by file name: a new file in a plugin folder is registered by being there."""
 
+import ast
 import importlib
+import importlib.util
 import pkgutil
+from pathlib import Path
 from types import ModuleType
 
 from benchmarks.spec import Task
@@ -22,6 +25,22 @@ def load(package: str, name: str) -> ModuleType:
     """
     require(package, name, names(package))
     return importlib.import_module(f"benchmarks.{package}.{name}")
+
+
+def missing_imports(package: str, name: str) -> str | None:
+    """Which packages that a plugin imports are not installed, or None; nothing is imported."""
+    source = importlib.util.find_spec(f"benchmarks.{package}.{name}").origin
+    tree = ast.parse(Path(source).read_text())
+    roots = set()
+    for node in tree.body:
+        if isinstance(node, ast.Import):
+            roots |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            roots.add(node.module.split(".")[0])
+    absent = sorted(root for root in roots if importlib.util.find_spec(root) is None)
+    if not absent:
+        return None
+    return f"needs {', '.join(absent)}, not installed in this Python; `pip install` it to have this row"
 
 
 def tasks() -> dict[str, Task]:

@@ -23,6 +23,10 @@ LIBRARY = "torch"
 # Full float32 products on every device. It is PyTorch's default; said here because it matters.
 torch.set_float32_matmul_precision("highest")
 
+# Each task compiles the same function anew, for its own arrays; the usual limit of 8 is for loops
+# that compile by accident.
+torch.compiler.config.recompile_limit = 1000
+
 
 def unsupported(task: Task) -> str | None:
     if not torch.cuda.is_available() and shutil.which("g++") is None:
@@ -84,9 +88,8 @@ def prepare(task: Task, problem: Problem) -> Runner:
                 v_hat = v / (1 - ADAM_BETA2**counter)
                 p.sub_(task.learning_rate * m_hat / (v_hat.sqrt() + ADAM_EPSILON))
 
-    torch.compiler.reset()  # a graph of an earlier task must not be counted as this one's
-    compiled = torch.compile(step)
-    play = compiled
+    # fullgraph: what cannot be compiled whole is an error, not a silent return to eager mode
+    compiled = torch.compile(step, fullgraph=True, dynamic=False)
     recorded = []
 
     def restart() -> None:

@@ -1,0 +1,114 @@
+"""What `pytest --benchmark-only` does: each (task, implementation) is one item of pytest.
+
+The first item of a task measures all its implementations in turn; each item then hands its own
+timings to pytest-benchmark. Without `--benchmark-only` nothing here is collected by a plain `pytest`.
+"""
+
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from benchmarks import record, suite
+from benchmarks.process import ROOT
+from benchmarks.report.files import point_latest, write
+from benchmarks.report.summary import show
+
+SUITE = pytest.StashKey[suite.Suite]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("logreg_jax benchmarks")
+    group.addoption("--quick", action="store_true", help="Short runs on embedded data.")
+    group.addoption("--task", action="append", default=[], help="Run this task; repeatable.")
+    group.addoption("--framework", action="append", default=[], help="Run this one; repeatable.")
+    group.addoption("--data-dir", help="Where data sets lie; default: LOGREG_JAX_DATA.")
+    group.addoption("--out", help="Folder of the results; default: results/<time>-<host>.")
+    group.addoption("--timeout", type=float, default=600, help="Seconds one training may take.")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not _is_on(config):
+        return
+    try:
+        suite.choose_tasks(config.option.task, config.option.quick)
+        suite.choose_frameworks(config.option.framework)
+    except LookupError as error:
+        raise pytest.UsageError(str(error.args[0])) from None
+    if config.option.out is None:
+        stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+        config.option.out = ROOT / "results" / f"{stamp}-{os.uname().nodename}"
+    config.option.out = Path(config.option.out)
+    config.option.out.mkdir(parents=True, exist_ok=True)
+    # pytest-benchmark reads this option after us
+    if config.option.benchmark_json is None:
+        config.option.benchmark_json = str(config.option.out / record.FINISHED)
+
+
+def pytest_ignore_collect(config: pytest.Config) -> bool | None:
+    by_default = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    return True if by_default and not _is_on(config) else None
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    option = metafunc.config.option
+    metafunc.parametrize("framework", suite.choose_frameworks(option.framework))
+    metafunc.parametrize("task", suite.choose_tasks(option.task, option.quick))
+
+
+@pytest.fixture(scope="session")
+def measured(request: pytest.FixtureRequest) -> suite.Suite:
+    """The run: `measured.row(task, framework)`."""
+    config, option = request.config, request.config.option
+    # only what was collected, so that `-k` narrows the rivals as well
+    chosen = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
+    data = option.data_dir or os.environ.get("LOGREG_JAX_DATA")
+    selection = suite.Selection(
+        tasks=tuple(dict.fromkeys(params["task"] for params in chosen)),
+        frameworks=tuple(dict.fromkeys(params["framework"] for params in chosen)),
+        quick=option.quick,
+        data=Path(data).expanduser().resolve() if data else None,
+        out=option.out,
+        timeout=option.timeout,
+        command=" ".join(["pytest", *config.invocation_params.args]),
+    )
+    run = config.stash[SUITE] = suite.Suite(selection, lambda line: _tell(config, line))
+    return run
+
+
+def pytest_benchmark_update_json(config: pytest.Config, output_json: dict) -> None:
+    if SUITE in config.stash:
+        output_json[record.KEY] = config.stash[SUITE].record.as_dict()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    run = session.config.stash.get(SUITE, None)
+    if run is None:
+        return
+    run.close()
+    out = session.config.option.out
+    if (out / record.FINISHED).exists():
+        (out / record.PARTIAL).unlink(missing_ok=True)
+    write(run.record, out)
+    if out.parent == ROOT / "results":
+        point_latest(out)
+
+
+def pytest_terminal_summary(config: pytest.Config) -> None:
+    run = config.stash.get(SUITE, None)
+    if run is not None:
+        show(run.record)
+        print(f"results: {config.option.out}")
+
+
+def _is_on(config: pytest.Config) -> bool:
+    return config.getoption("--benchmark-only")
+
+
+def _tell(config: pytest.Config, line: str) -> None:
+    capture = config.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled():
+        print(line, file=sys.stderr, flush=True)

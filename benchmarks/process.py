@@ -1,0 +1,93 @@
+"""Starting, asking and ending a worker process. Whatever happens to it costs its own row only."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from multiprocessing.connection import Pipe
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+
+ENVIRONMENT = {
+    # Every worker leaves the accelerator's memory to the others until it needs it.
+    "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
+    "TF_FORCE_GPU_ALLOW_GROWTH": "true",
+    # TensorFlow reports its start-up in dozens of lines; warnings and errors stay.
+    "TF_CPP_MIN_LOG_LEVEL": "1",
+}
+
+
+class WorkerError(Exception):
+    """A worker could not do what it was asked; it lives on. The message is its own."""
+
+
+class WorkerDied(WorkerError):
+    """The worker is gone: it crashed, was killed, or took too long. The message says which."""
+
+
+class Worker:
+    """A process that holds one implementation.
+
+    Args:
+        framework: file name of the implementation.
+        folder: where the worker writes its log and its compilation caches, so that the first
+            compilation of a run is a cold one.
+        timeout: seconds that one request may take.
+    """
+
+    def __init__(self, framework: str, folder: Path, timeout: float):
+        self.framework, self.timeout = framework, timeout
+        self.log = folder / f"{framework}.log"
+        ours, theirs = Pipe()
+        own = {"TORCHINDUCTOR_CACHE_DIR": str(folder / "inductor")}
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "benchmarks.worker", str(theirs.fileno()), framework],
+                cwd=ROOT,
+                env=os.environ | ENVIRONMENT | own,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                # A group of its own: Ctrl-C reaches us alone, and we decide what it means.
+                start_new_session=True,
+            )
+        theirs.close()
+        self.connection = ours
+
+    def ask(self, request: Callable[..., Any], *arguments: Any) -> Any:
+        """Have the worker call a method of its `Session` and return what it returned.
+
+        Raises:
+            WorkerError: if the method raised; the worker can be asked again.
+            WorkerDied: if the process ended or did not answer in time; it is gone.
+        """
+        try:
+            self.connection.send((request.__name__, arguments))
+            if not self.connection.poll(self.timeout):
+                self.close()
+                raise WorkerDied(f"no answer in {self.timeout:.0f} s; the worker was ended")
+            status, value = self.connection.recv()
+        except (EOFError, ConnectionError):
+            raise WorkerDied(self._cause_of_death()) from None
+        if status == "error":
+            raise WorkerError(value)
+        return value
+
+    def close(self) -> None:
+        """End the process at once; it has nothing to save."""
+        self.connection.close()
+        self.process.kill()
+        self.process.wait()
+
+    def _cause_of_death(self) -> str:
+        code = self.process.wait()
+        if code >= 0:
+            said = self.log.read_text(errors="replace").strip().splitlines()
+            return f"the worker exited with code {code}" + (f": {said[-1]}" if said else "")
+        name = signal.Signals(-code).name
+        hint = " (often the system's answer to a lack of memory)" if name == "SIGKILL" else ""
+        return f"the worker was ended by {name}{hint}"

@@ -1,0 +1,91 @@
+"""What is kept of a run: environment, tasks and rows as plain data, in one file.
+
+pytest-benchmark's JSON is where a finished run lives, with the record under the key `logreg_jax`.
+Until it is written, the record alone lies in `partial.json`, brought up to date after every task, so
+that nothing measured is lost whatever ends the run.
+"""
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.spec import Dataset, Problem, Row, Task
+
+KEY = "logreg_jax"
+FINISHED, PARTIAL = "benchmark.json", "partial.json"
+CURVE_POINTS = 100
+
+
+@dataclass
+class Record:
+    """A run.
+
+    Attributes:
+        environment: from `environment.fingerprint`.
+        command: what the user typed.
+        started: ISO 8601, UTC.
+        tasks: what each task was, by name; see `describe`.
+        rows: one per task and implementation.
+    """
+
+    environment: dict[str, Any]
+    command: str
+    started: str
+    tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data, ready for JSON."""
+        return asdict(self)
+
+    def save_partial(self, folder: Path) -> None:
+        """Replace `partial.json` in one step."""
+        write_atomically(folder / PARTIAL, json.dumps(self.as_dict(), indent=1))
+
+
+def load(folder: Path) -> Record:
+    """The record in a results folder.
+
+    Raises:
+        FileNotFoundError: if there is none.
+    """
+    for name in (FINISHED, PARTIAL):
+        path = folder / name
+        if path.exists() and path.stat().st_size:
+            data = json.loads(path.read_text())
+            data = data.get(KEY, data)
+            return Record(**{**data, "rows": [Row(**row) for row in data["rows"]]})
+    raise FileNotFoundError(
+        f"got {folder}, which holds no results; expected {FINISHED} or {PARTIAL} in it. "
+        "`python -m benchmarks run` makes such a folder below results/."
+    )
+
+
+def describe(task: Task, dataset: Dataset, problem: Problem, losses: np.ndarray) -> dict[str, Any]:
+    """A task as the report shows it, with the reference's loss curve averaged to few points."""
+    parts = np.array_split(losses, min(CURVE_POINTS, len(losses)))
+    ends = np.cumsum([len(part) for part in parts])
+    return {
+        **asdict(task),
+        "source": dataset.source,
+        "examples": len(problem.x),
+        "features": problem.x.shape[1],
+        "outputs": len(problem.bias),
+        "steps": problem.steps,
+        "curve": {
+            "done": [float(end / problem.steps) for end in ends],
+            "loss": [float(part.mean()) for part in parts],
+        },
+    }
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a file so that a reader sees the old one or the new one, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.write_text(text)
+    fresh.replace(path)

@@ -1,0 +1,110 @@
+"""What the reports say of each row, worked out once for the terminal, Markdown and the page."""
+
+from dataclasses import dataclass
+
+from benchmarks import statistics
+from benchmarks.record import Record
+from benchmarks.spec import Row
+from benchmarks.statistics import Interval
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row with what follows from it.
+
+    Attributes:
+        row: as measured.
+        speed: examples per second, or None without timings.
+        rival: the fastest implementation of another library, or None.
+        ratio: how many times as fast as the rival.
+        compile: seconds that the first run took longer.
+        break_even: epochs until it has overtaken the row that starts soonest; None if never.
+    """
+
+    row: Row
+    speed: Interval | None = None
+    rival: str | None = None
+    ratio: Interval | None = None
+    compile: float | None = None
+    break_even: float | None = None
+
+    @property
+    def verdict(self) -> str:
+        return self.ratio.verdict() if self.ratio else ""
+
+
+def lines(record: Record, task: str) -> list[Line]:
+    """The rows of a task, fastest first, then those without timings."""
+    rows = [row for row in record.rows if row.task == task]
+    found = [_line(row, rows) for row in rows]
+    return sorted(found, key=lambda line: -line.speed.value if line.speed else 0.0)
+
+
+def _line(row: Row, rows: list[Row]) -> Line:
+    if not row.seconds:
+        return Line(row)
+    time = statistics.median(row.seconds)
+    rival = statistics.best_rival(row, rows)
+    return Line(
+        row,
+        Interval(row.examples / time.high, row.examples / time.value, row.examples / time.low),
+        rival.framework if rival else None,
+        statistics.ratio(row.seconds, rival.seconds) if rival else None,
+        statistics.compile_seconds(row),
+        statistics.break_even(row, rows),
+    )
+
+
+def headline(record: Record, task: str) -> str:
+    """Who is fastest, and whether that is certain."""
+    timed = [line for line in lines(record, task) if line.speed]
+    if not timed:
+        return "Nothing was timed."
+    best = timed[0]
+    if best.ratio is None:
+        return f"{best.row.framework} is the only library that was timed."
+    if best.verdict == "cannot tell":
+        return (
+            f"{best.row.framework} and {best.rival} cannot be told apart: "
+            f"a ratio of {interval(best.ratio)}."
+        )
+    return f"{best.row.framework} is the fastest, {interval(best.ratio)} times {best.rival}."
+
+
+def about(record: Record, task: str) -> str:
+    """What a task trains, in one line."""
+    t = record.tasks.get(task)
+    if t is None:
+        return "not started"
+    rule = f"{t['optimizer']} {t['learning_rate']:g}" + (f" momentum {t['momentum']:g}" if t["momentum"] else "")
+    batch = f"batches of {t['batch_size']}" if t["batch_size"] else "full batch"
+    return (
+        f"{t['model']}, {t['examples']:,} x {t['features']:,}, {rule}, {batch}, "
+        f"{t['epochs']} epochs, {t['steps']} steps"
+    )
+
+
+def interval(value: Interval) -> str:
+    """A ratio with its interval, such as `1.93 [1.90, 1.97]`."""
+    digits = 3 if value.value < 0.1 else 2 if value.value < 99.5 else 0
+    return f"{value.value:.{digits}f} [{value.low:.{digits}f}, {value.high:.{digits}f}]"
+
+
+def quantity(value: float) -> str:
+    """A positive number with three digits and k, M or G, such as `14.6 M`."""
+    for unit, name in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
+        if value >= 0.9995 * unit:
+            return f"{value / unit:.3g}{name}"
+    return f"{value:.3g}"
+
+
+def spread(value: Interval) -> str:
+    """Half the interval as a percentage of the value, such as `±2%`."""
+    return f"±{50 * (value.high - value.low) / value.value:.0f}%"
+
+
+def epochs(line: Line) -> str:
+    """The break-even in words: a number of epochs, `at once` or `never`."""
+    if line.break_even is None:
+        return "never"
+    return f"{line.break_even:,.0f}" if line.break_even else "at once"

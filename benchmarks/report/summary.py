@@ -1,0 +1,101 @@
+"""The table: in the terminal, and as Markdown."""
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.record import Record
+from benchmarks.report.lines import Line, about, epochs, headline, interval, lines, quantity, spread
+from benchmarks.spec import Row
+
+WIDTH = 120
+
+COLUMNS = (
+    "implementation", "examples/s", "95%", "times best rival", "verdict", "parity",
+    "import s", "transfer s", "compile s", "peak MiB", "break-even",
+)  # fmt: skip
+
+
+def show(record: Record) -> None:
+    """Print a table per task to the terminal."""
+    console = Console(width=WIDTH, highlight=False)
+    for task in tasks(record):
+        timed = [line for line in lines(record, task) if line.speed]
+        console.print(f"{task}: {about(record, task)}", style="bold")
+        if timed:
+            console.print(_table(timed))
+        console.print(headline(record, task))
+        for reason, names in reasons(record, task):
+            console.print(f"{', '.join(names)}: {reason}", markup=False)
+        console.print()
+
+
+def _table(timed: list[Line]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=0)
+    for column in COLUMNS:
+        left = column in ("implementation", "verdict", "parity")
+        header = column.replace(" s", "\ns").replace("peak ", "peak\n")  # short lines leave room
+        table.add_column(header, justify="left" if left else "right", no_wrap=True)
+    for line in timed:
+        table.add_row(*cells(line))
+    return table
+
+
+def markdown(record: Record) -> str:
+    """The same as a Markdown document, with the machine."""
+    e = record.environment
+    versions = ", ".join(f"{name} {version}" for name, version in e["versions"].items())
+    machine = ", ".join([f"{e['cores']} cores of {e['cpu']}", f"{e['memory_gib']} GiB", *e["gpus"]])
+    text = [
+        "# Benchmark",
+        f"{machine}; {e['system']}; Python {e['python']}; {versions}. Measured {record.started} at "
+        f"commit {e['commit']} by `{record.command}`.",
+        "Examples per second are medians with half a 95% bootstrap interval. \"Times best rival\" is "
+        "how many times as fast a row is as the fastest row of another library, with its interval. "
+        "Break-even is in epochs, against the row that starts soonest.",
+    ]
+    for task in tasks(record):
+        text += [f"## {task}", f"{about(record, task)}. {headline(record, task)}"]
+        rows = [cells(line) for line in lines(record, task) if line.speed]
+        if rows:
+            rule = ["---"] + ["---:"] * (len(COLUMNS) - 1)
+            text.append("\n".join("| " + " | ".join(row) + " |" for row in (COLUMNS, rule, *rows)))
+        for reason, names in reasons(record, task):
+            text.append(f"{', '.join(f'`{name}`' for name in names)}: {reason}")
+    return "\n\n".join(text) + "\n"
+
+
+def tasks(record: Record) -> list[str]:
+    """Task names in the order they were run."""
+    return list(dict.fromkeys(row.task for row in record.rows))
+
+
+def cells(line: Line) -> list[str]:
+    """A timed row, column by column."""
+    ledger = line.row.ledger
+    return [
+        line.row.framework,
+        quantity(line.speed.value),
+        spread(line.speed),
+        interval(line.ratio) if line.ratio else "no rival",
+        line.verdict,
+        f"ok {line.row.parity['weights']:.0e}",
+        f"{ledger['import']:.2f}",
+        f"{ledger['transfer']:.2f}",
+        f"{line.compile:.2f}",
+        f"{ledger['peak_memory'] / 2**20:.0f}" if "peak_memory" in ledger else "",
+        epochs(line),
+    ]
+
+
+def reasons(record: Record, task: str) -> list[tuple[str, list[str]]]:
+    """Why rows have no timings: reason and implementations, a reason once."""
+    grouped: dict[str, list[str]] = {}
+    for line in lines(record, task):
+        if not line.speed:
+            grouped.setdefault(_reason(line.row), []).append(line.row.framework)
+    return list(grouped.items())
+
+
+def _reason(row: Row) -> str:
+    return row.reason if row.reason.startswith(row.status) else f"{row.status}: {row.reason}"

@@ -1,0 +1,135 @@
+"""A whole run: which tasks and implementations, in which order, and where the results go."""
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from pathlib import Path
+
+from benchmarks import discover, record
+from benchmarks.environment import fingerprint
+from benchmarks.measure import NOT_REACHED, Pool, prove, time
+from benchmarks.problem import build, save
+from benchmarks.process import WorkerError
+from benchmarks.rounds import Budget
+from benchmarks.spec import Dataset, Row, Task
+
+FULL = Budget(seconds=4.0, least=5, most=100)
+QUICK = Budget(seconds=0.5, least=5, most=20)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What the user asked for.
+
+    Attributes:
+        tasks, frameworks: names, in the order they are run; checked.
+        quick: short runs of the tasks that have one.
+        data: the user's data folder or None.
+        out: folder of the results.
+        timeout: seconds that one request to a worker may take.
+        command: what the user typed, for the report.
+    """
+
+    tasks: tuple[str, ...]
+    frameworks: tuple[str, ...]
+    quick: bool
+    data: Path | None
+    out: Path
+    timeout: float
+    command: str
+
+
+def choose_tasks(names: list[str], quick: bool) -> tuple[str, ...]:
+    """Task names to run: those asked for, else all; under `quick` those that have a quick form.
+
+    Raises:
+        LookupError: for a name that no workload has, or that has no quick form under `quick`.
+    """
+    tasks = {name: t for name, t in discover.tasks().items() if t.quick_epochs or not quick}
+    for name in names:
+        discover.require("quick task" if quick else "task", name, list(tasks))
+    return tuple(names or tasks)
+
+
+def choose_frameworks(names: list[str]) -> tuple[str, ...]:
+    """Framework names to run: those asked for, else all.
+
+    Raises:
+        LookupError: for a name that no file has.
+    """
+    known = discover.names("frameworks")
+    for name in names:
+        discover.require("framework", name, known)
+    return tuple(names or known)
+
+
+class Suite:
+    """Measures a task with all its implementations when its first row is asked for.
+
+    Args:
+        selection: what to run.
+        tell: takes a line of progress.
+    """
+
+    def __init__(self, selection: Selection, tell: Callable[[str], None]):
+        self.selection, self.tell = selection, tell
+        self._scratch = tempfile.TemporaryDirectory(prefix="logreg_jax.")
+        self._pool = Pool(Path(self._scratch.name), selection.timeout)
+        self._dataset: tuple[object, Dataset] | None = None
+        now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        self.record = record.Record(fingerprint(), selection.command, now)
+
+    def row(self, task: str, framework: str) -> Row:
+        """The measured row of one implementation."""
+        if not any(row.task == task for row in self.record.rows):
+            self._measure(task)
+        return next(
+            row for row in self.record.rows if (row.task, row.framework) == (task, framework)
+        )
+
+    def close(self) -> None:
+        """End all workers and remove their files."""
+        self._pool.close()
+        self._scratch.cleanup()
+
+    def _measure(self, name: str) -> None:
+        task = discover.tasks()[name]
+        if self.selection.quick:
+            task = replace(task, epochs=task.quick_epochs)
+        number = self.selection.tasks.index(name) + 1
+        self.tell(f"[{number}/{len(self.selection.tasks)}] {name}: {task.why}")
+        rows = []
+        for framework in self.selection.frameworks:
+            reason = discover.missing_imports("frameworks", framework) or NOT_REACHED
+            rows.append(Row(name, framework, status="skipped", reason=reason))
+        self.record.rows += rows
+        try:
+            self._measure_rows(task, [row for row in rows if row.reason == NOT_REACHED])
+        except FileNotFoundError as error:
+            for row in rows:
+                row.reason = str(error)
+        except WorkerError as error:
+            for row in rows:
+                row.status, row.reason = "failed", f"the reference failed: {error}"
+        finally:
+            # whatever ended it, even Ctrl-C: what was measured is on disk
+            self.record.save_partial(self.selection.out)
+
+    def _measure_rows(self, task: Task, rows: list[Row]) -> None:
+        dataset = self._load(task)
+        problem = build(task, dataset)
+        folder = Path(self._scratch.name) / task.name
+        save(problem, folder)
+        budget = QUICK if self.selection.quick else FULL
+        entries, losses = prove(task, dataset, problem, folder, rows, self._pool, self.tell)
+        self.record.tasks[task.name] = record.describe(task, dataset, problem, losses)
+        time(entries, budget, self.tell)
+
+    def _load(self, task: Task) -> Dataset:
+        # neighbouring tasks often share a data set; one is kept
+        key = (task.dataset, tuple(task.options.items()))
+        if self._dataset is None or self._dataset[0] != key:
+            module = discover.load("datasets", task.dataset)
+            self._dataset = (key, module.load(self.selection.data, **task.options))
+        return self._dataset[1]

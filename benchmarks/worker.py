@@ -1,0 +1,115 @@
+"""The process that holds one implementation: prepares it, runs it, and keeps its ledger.
+
+It answers one request at a time over the connection it was started with and sleeps in between. A
+request is `(name, arguments)`, the name of a method of `Session`; the answer is `("done", value)` or
+`("error", text)`.
+"""
+
+import gc
+import platform
+import re
+import resource
+import sys
+import traceback
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from benchmarks import discover
+from benchmarks.problem import open_saved
+from benchmarks.spec import Outcome, Runner, Task
+
+
+@dataclass
+class Session:
+    """One implementation, and the task it is prepared for."""
+
+    framework: str
+    module: Any = None
+    runner: Runner | None = None
+    raw: Any = None
+
+    def load(self) -> dict[str, Any]:
+        """Import the implementation; its library's name and the seconds it took."""
+        start = perf_counter()
+        self.module = discover.load("frameworks", self.framework)
+        return {"library": self.module.LIBRARY, "seconds": perf_counter() - start}
+
+    def unsupported(self, task: Task) -> str | None:
+        """Why the implementation cannot do `task`, or None."""
+        return self.module.unsupported(task)
+
+    def prepare(self, task: Task, folder: Path) -> dict[str, Any]:
+        """Forget the last task and get ready for this one; its device and the seconds it took."""
+        self.runner = self.raw = None
+        gc.collect()
+        _reset_peak_memory()
+        problem = open_saved(folder)
+        start = perf_counter()
+        self.runner = self.module.prepare(task, problem)
+        return {"device": self.runner.device, "seconds": perf_counter() - start}
+
+    def run(self) -> float:
+        """Train once; the seconds from start to synchronised end."""
+        gc.collect()
+        gc.disable()  # as timeit does: a collection belongs to no run in particular
+        try:
+            start = perf_counter()
+            self.raw = self.runner.run()
+            return perf_counter() - start
+        finally:
+            gc.enable()
+
+    def outcome(self) -> Outcome:
+        """What the last run gave."""
+        return _as_arrays(self.runner.collect(self.raw))
+
+    def rehearse(self, task: Task, folder: Path, steps: int) -> Outcome:
+        """What the first `steps` steps give, trained apart from the prepared task."""
+        runner = self.module.prepare(task, open_saved(folder).first(steps))
+        return _as_arrays(runner.collect(runner.run()))
+
+    def memory(self) -> dict[str, int]:
+        """Peak bytes since `prepare`, of the process and of its accelerator."""
+        device = self.runner.peak_device_bytes
+        return {"peak_memory": _peak_memory()} | ({"device_memory": device()} if device else {})
+
+
+def _as_arrays(outcome: Outcome) -> Outcome:
+    return Outcome(*(None if value is None else np.asarray(value) for value in outcome))
+
+
+def _reset_peak_memory() -> None:
+    # Linux counts the peak anew after a 5 is written here; elsewhere it is the whole process's.
+    if platform.system() == "Linux":
+        Path("/proc/self/clear_refs").write_text("5")
+
+
+def _peak_memory() -> int:
+    if platform.system() == "Linux":
+        status = Path("/proc/self/status").read_text()
+        return int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1)) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # macOS gives bytes
+
+
+def serve(connection: Connection, session: Session) -> None:
+    """Answer requests until the other end closes."""
+    while True:
+        try:
+            name, arguments = connection.recv()
+        except EOFError:
+            return
+        try:
+            answer = ("done", getattr(session, name)(*arguments))
+        except Exception as error:
+            traceback.print_exc()  # the whole of it goes to the worker's log
+            answer = ("error", f"{type(error).__name__}: {error}".strip())
+        connection.send(answer)
+
+
+if __name__ == "__main__":
+    serve(Connection(int(sys.argv[1])), Session(sys.argv[2]))

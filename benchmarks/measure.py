@@ -19,10 +19,6 @@ Tell = Callable[[str], None]
 Entry = tuple[Row, Worker]
 
 
-class NotTheSame(Exception):
-    """An implementation did other work than the reference; the message says where and how much."""
-
-
 @dataclass(frozen=True)
 class Trained:
     """What an implementation gave: after all steps, after the first few, and on demand."""
@@ -94,7 +90,7 @@ def prove(
             _compare(row, task, dataset, problem, trained, reference, goal)
         except WorkerError as error:
             row.status, row.reason = "failed", str(error)
-        except NotTheSame as error:
+        except parity.NotTheSame as error:
             row.status, row.reason = "parity failed", str(error)
         except NotImplementedError as error:
             row.reason = str(error)
@@ -160,20 +156,19 @@ def _compare(
     reference: Trained,
     goal: float,
 ) -> None:
-    """Raise `NotTheSame` unless the implementation did the reference's work; note how close it is."""
-    apart, allowed = parity.difference(problem, trained.early, reference.early)
-    row.parity = {"steps": min(parity.STEPS, problem.steps), "weights": apart, "allowed": allowed}
-    failure = parity.first_failure(
+    """Note how close an implementation is to the reference.
+
+    Raises:
+        NotTheSame: if it did other work.
+    """
+    row.parity = parity.require_same_steps(
         problem, trained.early, reference.early, trained.rehearse, reference.rehearse
     )
-    if failure is None:
-        loss = parity.evaluate(task, trained.outcome, problem.x, problem.y)["loss"]
-        row.parity["loss"] = abs(loss - goal)
-        failure = parity.loss_failure(loss, goal)
-        test = parity.evaluate(task, trained.outcome, dataset.x_test, dataset.y_test)
-        row.scores = {"train_loss": loss} | {f"test_{name}": value for name, value in test.items()}
-    if failure is not None:
-        raise NotTheSame(failure)
+    loss = parity.evaluate(task, trained.outcome, problem.x, problem.y)["loss"]
+    row.parity["loss"] = abs(loss - goal)
+    parity.require_same_loss(loss, goal)
+    test = parity.evaluate(task, trained.outcome, dataset.x_test, dataset.y_test)
+    row.scores = {"train_loss": loss} | {f"test_{name}": value for name, value in test.items()}
 
 
 def _note_memory(row: Row, worker: Worker) -> None:

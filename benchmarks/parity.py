@@ -27,56 +27,76 @@ CHUNK = 10_000
 """Rows evaluated at a time, so that a float64 copy of a large x is never needed whole."""
 
 
+class NotTheSame(Exception):
+    """An implementation did other work than the reference; the message says where and how much."""
+
+
 def difference(problem: Problem, outcome: Outcome, reference: Outcome) -> tuple[float, float]:
-    """Largest difference of any parameter from the reference, and how large it may be."""
+    """Largest difference of any parameter from the reference, and how large it may be.
+
+    Raises:
+        NotTheSame: if the shapes differ.
+    """
     pairs = list(zip(outcome[:2], reference[:2], (problem.weights, problem.bias), strict=True))
     for got, expected, _ in pairs:
         if got.shape != expected.shape:
-            raise ValueError(
-                f"got parameters of shape {got.shape}; expected {expected.shape}. Weights are "
-                "[outputs, features]: collect() may have to transpose."
+            raise NotTheSame(
+                f"parity failed: got parameters of shape {got.shape}; expected {expected.shape}. "
+                "Weights are [outputs, features]: collect() may have to transpose."
             )
     apart = max(float(np.abs(got - expected).max()) for got, expected, _ in pairs)
     moved = max(float(np.abs(expected - start).max()) for _, expected, start in pairs)
     size = max(float(np.abs(expected).max()) for _, expected, _ in pairs)
+    allowed = RELATIVE_TO_MOVE * moved + RELATIVE_TO_SIZE * size
     # a NaN anywhere is a difference, not a missing value
-    return (apart if np.isfinite(apart) else np.inf), RELATIVE_TO_MOVE * moved + RELATIVE_TO_SIZE * size
+    return (apart if np.isfinite(apart) else np.inf), allowed
 
 
-def first_failure(
+def require_same_steps(
     problem: Problem,
     outcome: Outcome,
     reference: Outcome,
     rehearse: Callable[[int], Outcome],
     rehearse_reference: Callable[[int], Outcome],
-) -> str | None:
-    """Why the weights after the first steps are not the reference's, or None.
+) -> dict[str, float]:
+    """Compare the weights after the first steps.
 
     Args:
         problem: the start.
         outcome, reference: both after the first `STEPS` steps.
         rehearse, rehearse_reference: train any number of steps; asked only after a failure, to find
             the step in which the two part.
+
+    Returns:
+        "weights", the largest difference, and "allowed", what it might have been.
+
+    Raises:
+        NotTheSame: if they differ by more; says in which step that begins.
     """
     apart, allowed = difference(problem, outcome, reference)
     if apart <= allowed:
-        return None
+        return {"weights": apart, "allowed": allowed}
     for step in range(1, min(STEPS, problem.steps) + 1):
         apart, allowed = difference(problem, rehearse(step), rehearse_reference(step))
         if apart > allowed:
             break
-    return f"parity failed at step {step}: a weight differs by {apart:.1e}, allowed {allowed:.1e}"
-
-
-def loss_failure(loss: float, reference: float) -> str | None:
-    """Why the final loss is not the reference's, or None."""
-    apart = abs(loss - reference) / max(abs(reference), 1e-12)
-    if apart <= LOSS_TOLERANCE:
-        return None
-    return (
-        f"parity failed at the end: the final loss is {loss:.6g}, the reference's {reference:.6g}, "
-        f"a relative difference of {apart:.1e}, allowed {LOSS_TOLERANCE:.0e}"
+    raise NotTheSame(
+        f"parity failed at step {step}: a weight differs by {apart:.1e}, allowed {allowed:.1e}"
     )
+
+
+def require_same_loss(loss: float, reference: float) -> None:
+    """Compare the losses after the last step.
+
+    Raises:
+        NotTheSame: if they differ by more than `LOSS_TOLERANCE`, or the loss is NaN.
+    """
+    apart = abs(loss - reference) / max(abs(reference), 1e-12)
+    if not apart <= LOSS_TOLERANCE:
+        raise NotTheSame(
+            f"parity failed at the end: the final loss is {loss:.6g}, the reference's "
+            f"{reference:.6g}, a relative difference of {apart:.1e}, allowed {LOSS_TOLERANCE:.0e}"
+        )
 
 
 def evaluate(task: Task, outcome: Outcome, x: np.ndarray, y: np.ndarray) -> dict[str, float]:

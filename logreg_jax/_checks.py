@@ -24,12 +24,21 @@ def _is_traced(*arrays) -> bool:
     return any(isinstance(array, jax.core.Tracer) for array in arrays)
 
 
-def check_size(name: str, value: int) -> None:
+def check_size(name: str, value) -> None:
     """Raise unless `value` is a positive integer."""
     if isinstance(value, bool) or not hasattr(value, "__index__"):
         raise TypeError(_message(f"{name}={value!r}", "an integer", "Pass a whole number."))
     if value < 1:
         raise ValueError(_message(f"{name}={value}", "at least 1", f"Pass a positive {name}."))
+
+
+def check_solver(solver) -> None:
+    """Raise unless `solver` has the two functions of a solver."""
+    if not (hasattr(solver, "init") and hasattr(solver, "step")):
+        remedy = "Wrap an optax optimiser with its learning rate: Optax(1e-3, optax.adam)."
+        raise TypeError(
+            _message(f"a solver of type {type(solver).__name__}", "one with init and step", remedy)
+        )
 
 
 def check_features(params: Params, x) -> jax.Array:

@@ -47,5 +47,8 @@ class Fit(NamedTuple):
     losses: Float[Array, " steps"]
 
 
+Hyperparameter = Any
+"""A scalar leaf of a model or solver; while it is swept, an array of its values."""
+
 Objective = Callable[[Params, Batch], Scalar]
 """A scalar function of parameters and examples: what a solver decreases."""

@@ -6,8 +6,13 @@ They are plain functions of the parameters, so that `vmap` scores a thousand mod
 import jax.numpy as jnp
 from jaxtyping import Scalar
 
+from ._checks import check_batch
 from ._types import Batch, Params
-from .models import Model, predict, score, weighted_mean
+from .models import Model, Target, predict, score, weighted_mean
+
+Targets = tuple[Target, ...]
+CLASSES: Targets = ("binary", "multiclass")
+REAL: Targets = ("continuous",)
 
 
 def accuracy(model: Model, params: Params, batch: Batch) -> Scalar:
@@ -21,7 +26,7 @@ def accuracy(model: Model, params: Params, batch: Batch) -> Scalar:
     Raises:
         ValueError: for a model with a continuous target.
     """
-    _require(model, "accuracy", ("binary", "multiclass"), "mean_squared_error or r2")
+    batch = _checked("accuracy", CLASSES, model, params, batch)
     scores = score(params, batch.x)
     # p > 1/2 exactly where the score is positive
     label = scores[:, 0] > 0 if model.target == "binary" else jnp.argmax(scores, axis=1)
@@ -41,7 +46,7 @@ def log_loss(model: Model, params: Params, batch: Batch) -> Scalar:
     Raises:
         ValueError: for a model with a continuous target.
     """
-    _require(model, "log_loss", ("binary", "multiclass"), "mean_squared_error or r2")
+    batch = _checked("log_loss", CLASSES, model, params, batch)
     return weighted_mean(model.example_loss(score(params, batch.x), batch.y), batch.weight)
 
 
@@ -56,7 +61,7 @@ def mean_squared_error(model: Model, params: Params, batch: Batch) -> Scalar:
     Raises:
         ValueError: for a classifier.
     """
-    _require(model, "mean_squared_error", ("continuous",), "accuracy or log_loss")
+    batch = _checked("mean_squared_error", REAL, model, params, batch)
     return weighted_mean((predict(model, params, batch.x) - batch.y) ** 2, batch.weight)
 
 
@@ -71,15 +76,17 @@ def r2(model: Model, params: Params, batch: Batch) -> Scalar:
     Raises:
         ValueError: for a classifier.
     """
-    _require(model, "r2", ("continuous",), "accuracy or log_loss")
-    y = jnp.asarray(batch.y, params.bias.dtype)
+    batch = _checked("r2", REAL, model, params, batch)
+    y = batch.y.astype(params.bias.dtype)
     variance = weighted_mean((y - weighted_mean(y, batch.weight)) ** 2, batch.weight)
     return 1 - mean_squared_error(model, params, batch) / variance
 
 
-def _require(model: Model, metric: str, targets: tuple[str, ...], instead: str) -> None:
+def _checked(metric: str, targets: Targets, model: Model, params: Params, batch: Batch) -> Batch:
     if model.target not in targets:
+        instead = "mean_squared_error or r2" if targets is CLASSES else "accuracy or log_loss"
         raise ValueError(
             f"got {model.name}, whose target is {model.target}; {metric} expected a model with a "
             f"target that is {' or '.join(targets)}. Use {instead}."
         )
+    return check_batch(model, params, batch, values=False)

@@ -6,10 +6,10 @@ from typing import Literal
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, Scalar, ScalarLike, Shaped
+from jaxtyping import Array, Float, Scalar, Shaped
 
-from ._checks import check_features, check_size
-from ._types import Batch, Params
+from ._checks import check_batch, check_features, check_size
+from ._types import Batch, Hyperparameter, Params
 
 ExampleLoss = Callable[
     [Float[Array, "examples outputs"], Shaped[Array, " examples"]], Float[Array, " examples"]
@@ -38,7 +38,7 @@ class Model:
     target: Target = field(metadata={"static": True})
     example_loss: ExampleLoss = field(metadata={"static": True})
     inverse_link: Callable[[Array], Array] = field(metadata={"static": True})
-    l2: ScalarLike = 0.0
+    l2: Hyperparameter = 0.0
 
 
 def _squared_error(scores: Array, y: Array) -> Array:
@@ -101,7 +101,7 @@ def score(params: Params, x) -> Float[Array, "examples outputs"]:
         ValueError, TypeError: if `x` does not fit the parameters.
     """
     x = check_features(params, x)
-    return x @ params.weights.T + params.bias
+    return x @ params.weights.T + params.bias[None, :]
 
 
 def predict(model: Model, params: Params, x) -> Float[Array, "examples *outputs"]:
@@ -133,7 +133,11 @@ def loss(model: Model, params: Params, batch: Batch) -> Scalar:
 
     Returns:
         A scalar of the parameters' dtype.
+
+    Raises:
+        ValueError, TypeError: if the shapes or dtypes of the batch do not fit.
     """
+    batch = check_batch(model, params, batch, values=False)
     losses = model.example_loss(score(params, batch.x), batch.y)
     return weighted_mean(losses, batch.weight) + 0.5 * model.l2 * jnp.sum(params.weights**2)
 

@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Int, Scalar
 
-from ._checks import check_batch, check_plan, check_size
+from ._checks import check_batch, check_plan, check_size, check_solver
 from ._types import Batch, Fit, Params
 from .models import Model, loss
 from .solvers.base import Solver
@@ -105,6 +105,7 @@ def fit_full_batch(
 
 
 def _start(solver: Solver, params: Params, state: Any) -> Any:
+    check_solver(solver)
     return solver.init(params) if state is None else state
 
 

@@ -7,7 +7,7 @@ from itertools import cycle
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import EngFormatter, FuncFormatter, LogLocator, NullFormatter
 
 from benchmarks.report.lines import Line, quantity
 
@@ -42,7 +42,8 @@ def throughput(lines: list[Line]) -> str:
         axes.barh(range(len(lines)), values, xerr=errors, color=colours, height=0.7, capsize=2,
                   error_kw={"elinewidth": 1})  # fmt: skip
         for i, line in enumerate(lines):
-            axes.text(line.speed.high, i, f"  {quantity(line.speed.value)}", va="center")
+            axes.annotate(quantity(line.speed.value), (line.speed.high, i), (5, 0),
+                          textcoords="offset points", va="center")  # fmt: skip
         axes.set_yticks(range(len(lines)), [line.row.framework for line in lines])
         axes.invert_yaxis()
         axes.set_xlim(0, 1.2 * max(line.speed.high for line in lines))
@@ -68,12 +69,18 @@ def loss_over_time(lines: list[Line], curve: dict[str, list[float]]) -> str:
                 color=_colour(line),
                 linestyle=next(dashes[line.row.library]),
                 linewidth=1.5,
+                marker=".",
+                markersize=4,
                 label=line.row.framework,
             )
         axes.set_xscale("log")
         if min(curve["loss"]) > 0 and max(curve["loss"]) > 5 * min(curve["loss"]):
             axes.set_yscale("log")
-        axes.set_xlabel("seconds of training, warm")
+            axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+            axes.yaxis.set_minor_formatter(NullFormatter())
+        axes.xaxis.set_major_formatter(EngFormatter("s"))
+        axes.set_xlabel("time of training, warm")
         axes.set_ylabel("training loss")
         axes.grid(alpha=0.3, linewidth=0.5)
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.22), ncols=3, frameon=False)

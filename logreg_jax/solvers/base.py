@@ -1,12 +1,13 @@
 """What a solver is."""
 
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from jaxtyping import Scalar
 
 from .._types import Batch, Objective, Params
 
 
+@runtime_checkable
 class Solver(Protocol):
     """Two functions and nothing else; the objective is an argument.
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import jax
 import optax
-from jaxtyping import Scalar, ScalarLike
+from jaxtyping import Scalar
 
-from .._types import Batch, Objective, Params
+from .._types import Batch, Hyperparameter, Objective, Params
 
 
 @jax.tree_util.register_dataclass
@@ -31,9 +30,9 @@ class Optax:
             your own.
     """
 
-    learning_rate: ScalarLike
+    learning_rate: Hyperparameter
     make: Callable[..., optax.GradientTransformation] = field(metadata={"static": True})
-    hyperparameters: Mapping[str, ScalarLike] = field(default_factory=dict)
+    hyperparameters: Mapping[str, Hyperparameter] = field(default_factory=dict)
 
     def _optimizer(self) -> optax.GradientTransformationExtraArgs:
         optimizer = self.make(self.learning_rate, **self.hyperparameters)
@@ -47,17 +46,16 @@ class Optax:
         self, objective: Objective, params: Params, state: Any, batch: Batch
     ) -> tuple[Params, Any, Scalar]:
         """One update along the optimiser's direction; returns the loss before it."""
-        value_of = partial(_at, objective, batch)
+
+        def value_of(params: Params) -> Scalar:
+            return objective(params, batch)
+
         value, gradient = jax.value_and_grad(value_of)(params)
         # Line-search and Polyak optimisers ask for more than the gradient; the others ignore it.
         updates, state = self._optimizer().update(
             gradient, state, params, value=value, grad=gradient, value_fn=value_of
         )
         return optax.apply_updates(params, updates), state, value
-
-
-def _at(objective: Objective, batch: Batch, params: Params) -> Scalar:
-    return objective(params, batch)
 
 
 EXAMPLES = (

@@ -1,0 +1,61 @@
+"""Settings that hold in the tests only: strict types, strict ranks. The timed processes have none."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from jaxtyping import install_import_hook
+
+with install_import_hook("logreg_jax", "beartype.beartype"):
+    import logreg_jax
+
+jax.config.update("jax_numpy_rank_promotion", "raise")
+
+# Differences that rounding alone may make, relative and absolute, by dtype.
+TOLERANCE = {np.dtype("float32"): (2e-5, 2e-6), np.dtype("float64"): (1e-12, 1e-13)}
+
+
+def pytest_ignore_collect(config: pytest.Config) -> bool | None:
+    """Under `--benchmark-only` there is nothing to collect here."""
+    return True if config.getoption("--benchmark-only", default=False) else None
+
+
+@pytest.fixture(params=["float32", "float64"])
+def dtype(request):
+    """Both precisions; JAX's 64-bit types are on for the second one only."""
+    with jax.enable_x64(request.param == "float64"):
+        yield jnp.dtype(request.param)
+
+
+@pytest.fixture
+def close():
+    """`close(got, expected)`: equal up to the rounding of `got`'s dtype."""
+
+    def check(got, expected, *, scale: float = 1.0):
+        rtol, atol = TOLERANCE[np.asarray(got).dtype]
+        np.testing.assert_allclose(got, expected, rtol=scale * rtol, atol=scale * atol)
+
+    return check
+
+
+@pytest.fixture
+def make_batch():
+    """`make_batch(model, n, d, outputs, dtype)`: seeded examples of a model, and random parameters."""
+
+    def make(model, n=60, d=5, outputs=3, dtype="float32", weighted=False, seed=0):
+        rng = np.random.default_rng(seed)
+        outputs = outputs if model.target == "multiclass" else 1
+        x = rng.standard_normal((n, d)).astype(dtype)
+        y = {
+            "continuous": lambda: rng.standard_normal(n).astype(dtype),
+            "binary": lambda: rng.integers(0, 2, n).astype("int32"),
+            "multiclass": lambda: rng.integers(0, outputs, n).astype("int32"),
+        }[model.target]()
+        weight = rng.uniform(0, 2, n).astype(dtype) if weighted else None
+        params = logreg_jax.Params(
+            jnp.asarray(rng.standard_normal((outputs, d)), dtype),
+            jnp.asarray(rng.standard_normal(outputs), dtype),
+        )
+        return params, logreg_jax.Batch(x, y, weight)
+
+    return make

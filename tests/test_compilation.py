@@ -1,0 +1,64 @@
+"""What compiles anew is a property that users pay for: new numbers must not."""
+
+from dataclasses import replace
+
+import jax
+import numpy as np
+import optax
+import pytest
+
+import logreg_jax as lj
+
+
+@pytest.fixture
+def compilations():
+    """A list that grows by one with every program that XLA compiles."""
+    seen = []
+
+    def listen(event: str, seconds: float, **details) -> None:
+        if event == "/jax/core/compile/backend_compile_duration":
+            seen.append(details.get("fun_name", event))
+
+    jax.monitoring.register_event_duration_secs_listener(listen)
+    yield seen
+    jax.monitoring.unregister_event_duration_listener(listen)
+
+
+@pytest.fixture
+def run(make_batch):
+    params, data = make_batch(lj.softmax)
+    plans = [lj.epoch_plan(jax.random.key(k), len(data.y), 16, 2) for k in range(2)]
+
+    def fit(l2=0.0, learning_rate=0.1, momentum=0.9, plan=0, shift=0.0):
+        solver = lj.Optax(learning_rate, optax.sgd, {"momentum": momentum})
+        shifted = data._replace(x=data.x + np.float32(shift))
+        lj.fit(replace(lj.softmax, l2=l2), solver, params, shifted, plans[plan])
+        return lj.fit_full_batch(replace(lj.softmax, l2=l2), solver, params, shifted, 3)
+
+    return fit
+
+
+def test_the_first_call_compiles(run, compilations):
+    jax.clear_caches()
+    run()
+    assert compilations
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{}, {"l2": 0.5}, {"learning_rate": 0.01}, {"momentum": 0.5}, {"plan": 1}, {"shift": 1.0}],
+    ids=str,
+)
+def test_new_numbers_compile_nothing(change, run, compilations):
+    run()
+    compilations.clear()
+    run(**change)
+    assert compilations == []
+
+
+def test_a_new_shape_compiles(make_batch, run, compilations):
+    run()
+    compilations.clear()
+    params, data = make_batch(lj.softmax, n=31)
+    lj.fit_full_batch(lj.softmax, lj.Optax(0.1, optax.sgd), params, data, 3)
+    assert compilations

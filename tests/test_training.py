@@ -1,0 +1,128 @@
+"""A compiled run is the same as its steps, the same as NumPy's, and the same however it is cut."""
+
+from dataclasses import replace
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+
+import logreg_jax as lj
+from benchmarks import problem
+from benchmarks.frameworks import numpy_float64
+from benchmarks.spec import Dataset, Task
+
+MODELS = (lj.linear, lj.logistic, lj.softmax)
+each_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
+ADAM = lj.Optax(0.01, optax.adam)
+
+
+@each_model
+def test_scan_is_the_loop(model, make_batch, close):
+    params, data = make_batch(model, weighted=True)
+    plan = lj.epoch_plan(jax.random.key(0), len(data.y), 20, 3)
+    fit = lj.fit(model, ADAM, params, data, plan)
+    state, losses = ADAM.init(params), []
+    for rows in np.asarray(plan):
+        batch = lj.Batch(*(array[rows] for array in data))
+        params, state, loss = lj.step(model, ADAM, params, state, batch)
+        losses.append(loss)
+    close(fit.losses, np.array(losses), scale=5)
+    for got, expected in zip(fit.params, params, strict=True):
+        close(got, expected, scale=5)
+
+
+@each_model
+def test_full_batch_is_the_full_batch_plan(model, make_batch, close):
+    params, data = make_batch(model)
+    one = lj.fit_full_batch(model, ADAM, params, data, 30)
+    other = lj.fit(model, ADAM, params, data, lj.full_batch_plan(len(data.y), 30))
+    close(one.losses, other.losses, scale=5)
+    close(one.params.weights, other.params.weights, scale=5)
+
+
+@each_model
+def test_a_short_batch_is_its_own_mean(model, make_batch, close):
+    """The step on [7, 3, empty, empty] is the step on examples 7 and 3."""
+    params, data = make_batch(model)
+    sgd = lj.Optax(0.1, optax.sgd)
+    short = lj.fit(model, sgd, params, data, np.array([[7, 3, -1, -1]]))
+    exact = lj.fit(model, sgd, params, data, np.array([[7, 3]]))
+    close(short.losses, exact.losses)
+    close(short.params.weights, exact.params.weights)
+
+
+@each_model
+def test_zero_weights_leave_examples_out(model, make_batch, close):
+    params, data = make_batch(model)
+    fold = np.arange(len(data.y)) % 3 != 0
+    masked = data._replace(weight=fold.astype("float32"))
+    subset = lj.Batch(data.x[fold], data.y[fold])
+    one = lj.fit_full_batch(model, ADAM, params, masked, 20)
+    other = lj.fit_full_batch(model, ADAM, params, subset, 20)
+    close(one.params.weights, other.params.weights, scale=5)
+    close(one.losses, other.losses, scale=5)
+
+
+def test_a_run_in_two_parts_is_the_run(make_batch, close):
+    params, data = make_batch(lj.softmax)
+    plan = lj.epoch_plan(jax.random.key(0), len(data.y), 16, 4)
+    whole = lj.fit(lj.softmax, ADAM, params, data, plan)
+    first = lj.fit(lj.softmax, ADAM, params, data, plan[:7])
+    second = lj.fit(lj.softmax, ADAM, first.params, data, plan[7:], state=first.state)
+    close(second.params.weights, whole.params.weights)
+    close(jnp.concatenate([first.losses, second.losses]), whole.losses)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+@pytest.mark.parametrize("batch_size", [None, 16])
+@each_model
+def test_training_is_numpys(model, batch_size, optimizer, make_batch):
+    """Hand-written float64 gradients and updates give the same weights."""
+    with jax.enable_x64(True):
+        start, data = make_batch(model, dtype="float64")
+        dataset = Dataset(data.x, data.y, data.x, data.y, len(start.bias), "test")
+        task = Task("t", "d", model.name, optimizer, 0.05, 5, "why", 0.9, batch_size, seed=3)
+        given = problem.build(task, dataset)
+        given = given._replace(weights=np.asarray(start.weights), bias=np.asarray(start.bias))
+        expected = numpy_float64.prepare(task, given).run()
+        solver = {"sgd": lj.Optax(0.05, optax.sgd, {"momentum": 0.9}), "adam": lj.Optax(0.05, optax.adam)}
+        plan = lj.full_batch_plan(len(data.y), given.steps) if given.plan is None else given.plan
+        fit = lj.fit(model, solver[optimizer], start, data, plan)
+        np.testing.assert_allclose(fit.losses, expected.losses, rtol=1e-9)
+        np.testing.assert_allclose(fit.params.weights, expected.weights, rtol=1e-8, atol=1e-10)
+        np.testing.assert_allclose(fit.params.bias, expected.bias, rtol=1e-8, atol=1e-10)
+
+
+def test_losses_are_those_before_each_step(make_batch, close):
+    params, data = make_batch(lj.logistic)
+    fit = lj.fit_full_batch(lj.logistic, ADAM, params, data, 1)
+    close(fit.losses[0], lj.loss(lj.logistic, params, data))
+
+
+def test_divergence_is_a_value(make_batch):
+    params, data = make_batch(lj.linear)
+    fit = lj.fit_full_batch(lj.linear, lj.Optax(1e6, optax.sgd), params, data, 50)
+    assert not np.isfinite(fit.losses[-1])
+
+
+def test_fit_composes_with_vmap_over_the_penalty(make_batch, close):
+    params, data = make_batch(lj.logistic)
+    strengths = jnp.array([0.0, 0.1, 1.0])
+
+    def weights(l2):
+        return lj.fit_full_batch(replace(lj.logistic, l2=l2), ADAM, params, data, 20).params.weights
+
+    at_once = jax.vmap(weights)(strengths)
+    close(at_once, jnp.stack([weights(l2) for l2 in strengths]), scale=5)
+
+
+def test_optimisers_that_want_the_value_get_it(make_batch):
+    params, data = make_batch(lj.softmax)
+    fit = lj.fit_full_batch(lj.softmax, lj.Optax(1.0, _lbfgs), params, data, 30)
+    assert fit.losses[-1] < 0.7 * fit.losses[0]
+
+
+def _lbfgs(learning_rate):
+    return optax.lbfgs(learning_rate)

@@ -17,7 +17,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command line; the exit status."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    listing = commands.add_parser("list", help="tasks, data sets, frameworks, solvers; what is missing")
+    listing = commands.add_parser(
+        "list", help="tasks, data sets, frameworks, solvers; what is missing"
+    )
     listing.add_argument("--data-dir", help="where data sets lie; default: LOGREG_JAX_DATA")
     run = commands.add_parser("run", help="measure, print the table, write the report")
     run.add_argument("--quick", action="store_true", help="short runs on embedded data")
@@ -53,13 +55,21 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    arguments = [str(ROOT / "benchmarks"), "--benchmark-only", "--benchmark-quiet", "-q", "--no-header"]
+    arguments = [
+        str(ROOT / "benchmarks"),
+        "--benchmark-only",
+        "--benchmark-quiet",
+        "-q",
+        "--no-header",
+    ]
     arguments += ["--quick"] * options.quick + ["--timeout", str(options.timeout)]
     for name in ("task", "framework"):
         arguments += [part for value in getattr(options, name) for part in (f"--{name}", value)]
     for name, value in (("--data-dir", options.data_dir), ("--out", options.out)):
         arguments += [name, value] if value else []
-    return int(pytest.main(["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), *arguments]))
+    return int(
+        pytest.main(["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), *arguments])
+    )
 
 
 def _report(options: argparse.Namespace) -> int:

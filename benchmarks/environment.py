@@ -15,7 +15,13 @@ DISTRIBUTIONS = (
     "numpy", "scikit-learn", "pytest-benchmark",
 )  # fmt: skip
 
-VARIABLES = ("XLA_FLAGS", "JAX_PLATFORMS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "CUDA_VISIBLE_DEVICES")
+VARIABLES = (
+    "XLA_FLAGS",
+    "JAX_PLATFORMS",
+    "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "CUDA_VISIBLE_DEVICES",
+)
 
 
 def fingerprint() -> dict[str, Any]:
@@ -23,7 +29,9 @@ def fingerprint() -> dict[str, Any]:
     return {
         "host": platform.node(),
         "cpu": _cpu(),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "cores": len(os.sched_getaffinity(0))
+        if hasattr(os, "sched_getaffinity")
+        else os.cpu_count(),
         "memory_gib": round(psutil.virtual_memory().total / 2**30, 1),
         "gpus": _gpus(),
         "system": platform.platform(),
@@ -50,7 +58,10 @@ def _gpus() -> list[str]:
     except pynvml.NVMLError:
         return []  # no driver, so no NVIDIA GPU
     handles = map(pynvml.nvmlDeviceGetHandleByIndex, range(pynvml.nvmlDeviceGetCount()))
-    return [f"{pynvml.nvmlDeviceGetName(h)}, driver {pynvml.nvmlSystemGetDriverVersion()}" for h in handles]
+    return [
+        f"{pynvml.nvmlDeviceGetName(h)}, driver {pynvml.nvmlSystemGetDriverVersion()}"
+        for h in handles
+    ]
 
 
 def _versions() -> dict[str, str]:

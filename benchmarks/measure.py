@@ -1,6 +1,7 @@
 """One task, all its implementations: prepare each, prove that it does the work, then time all."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -172,7 +173,5 @@ def _compare(
 
 
 def _note_memory(row: Row, worker: Worker) -> None:
-    try:
+    with suppress(WorkerDied):  # if it died in a round, its row says so already
         row.ledger |= worker.ask(Session.memory)
-    except WorkerDied:
-        pass  # it died in a round, and its row says so already

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks import discover, record
@@ -77,7 +77,7 @@ class Suite:
         self._scratch = tempfile.TemporaryDirectory(prefix="logreg_jax.")
         self._pool = Pool(Path(self._scratch.name), selection.timeout)
         self._dataset: tuple[object, Dataset] | None = None
-        now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        now = datetime.now(UTC).isoformat(timespec="seconds")
         self.record = record.Record(fingerprint(), selection.command, now)
 
     def row(self, task: str, framework: str) -> Row:

@@ -29,6 +29,8 @@ def test_training(task, framework, measured, benchmark):
     if row.status != "ok":
         pytest.fail(row.reason, pytrace=False)
     benchmark.group = task
-    benchmark.extra_info.update({name: value for name, value in asdict(row).items() if name != "seconds"})
+    benchmark.extra_info.update(
+        {name: value for name, value in asdict(row).items() if name != "seconds"}
+    )
     rounds = iter(row.seconds)
     benchmark.pedantic(lambda: advance(next(rounds)), rounds=len(row.seconds), iterations=1)

@@ -52,12 +52,12 @@ def check_features(params: Params, x) -> jax.Array:
         raise TypeError(_message(f"x of dtype {x.dtype}", "a floating dtype", remedy))
     if x.ndim != 2:
         remedy = "Use x.reshape(len(x), -1), or x[None] for one example."
-        raise ValueError(
-            _message(f"x of shape {x.shape}", "[examples, features], rank 2", remedy)
-        )
+        raise ValueError(_message(f"x of shape {x.shape}", "[examples, features], rank 2", remedy))
     if x.shape[0] == 0:
         raise ValueError(
-            _message(f"x of shape {x.shape}", "at least one example", "Pass data that is not empty.")
+            _message(
+                f"x of shape {x.shape}", "at least one example", "Pass data that is not empty."
+            )
         )
     if x.shape[1] != params.weights.shape[1]:
         remedy = f"Start from init(num_features={x.shape[1]}, ...)."
@@ -102,9 +102,7 @@ def _check_per_example(name: str, array, x: jax.Array) -> jax.Array:
     array = jnp.asarray(array)
     if array.ndim != 1:
         remedy = f"Use {name}.reshape(-1), or argmax(axis=1) if it is one-hot."
-        raise ValueError(
-            _message(f"{name} of shape {array.shape}", "[examples], rank 1", remedy)
-        )
+        raise ValueError(_message(f"{name} of shape {array.shape}", "[examples], rank 1", remedy))
     if len(array) != len(x):
         remedy = "Slice both with the same index."
         raise ValueError(

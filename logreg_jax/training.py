@@ -4,7 +4,6 @@ from functools import partial
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 from jaxtyping import Array, Int, Scalar
 
 from ._checks import check_batch, check_plan, check_size, check_solver

@@ -15,9 +15,10 @@ jax.config.update("jax_numpy_rank_promotion", "raise")
 TOLERANCE = {np.dtype("float32"): (2e-5, 2e-6), np.dtype("float64"): (1e-12, 1e-13)}
 
 
-def pytest_ignore_collect(config: pytest.Config) -> bool | None:
-    """Under `--benchmark-only` there is nothing to collect here."""
-    return True if config.getoption("--benchmark-only", default=False) else None
+def pytest_configure(config: pytest.Config) -> None:
+    """Warnings are errors here, but never in a benchmark, where one would cost the results."""
+    if not config.getoption("--benchmark-only"):
+        config.addinivalue_line("filterwarnings", "error")
 
 
 @pytest.fixture(params=["float32", "float64"])

@@ -68,10 +68,10 @@ def test_mnist_has_its_published_counts():
 
 @pytest.fixture
 def prepared(tmp_path, monkeypatch):
-    """The prepared test split of MNIST as both splits, quick to decode, and an empty cache."""
+    """Where MNIST lies prepared, with an empty cache."""
     if DATA is None or mnist.missing(DATA):
         pytest.skip("needs MNIST: set LOGREG_JAX_DATA")
-    monkeypatch.setattr(_tfds.platformdirs, "user_cache_path", lambda name: tmp_path / "cache")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     return _tfds._find("mnist", DATA)
 
 
@@ -105,7 +105,7 @@ def test_a_decoding_that_breaks_off_leaves_nothing_behind(prepared, monkeypatch,
     monkeypatch.setattr(_tfds, "_decode", decode)
     with pytest.raises(KeyboardInterrupt):
         _tfds._decoded("mnist", prepared)
-    assert list((tmp_path / "cache").iterdir()) == []
+    assert list((tmp_path / "logreg_jax").iterdir()) == []
 
 
 def test_a_missing_set_names_the_three_ways_to_get_it(tmp_path, monkeypatch):

@@ -94,7 +94,9 @@ def test_equal_work_gets_a_time(tmp_path):
 def wrong_rate(factor):
     from dataclasses import replace
 
-    return Implementation(task=lambda task: replace(task, learning_rate=factor * task.learning_rate))
+    return Implementation(
+        task=lambda task: replace(task, learning_rate=factor * task.learning_rate)
+    )
 
 
 @pytest.mark.parametrize("factor", [1.001, 0.5, 10.0])

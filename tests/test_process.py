@@ -47,22 +47,21 @@ def test_a_killed_worker_says_so(start):
     worker = start()
     worker.ask(Session.load)
     os.kill(worker.process.pid, signal.SIGKILL)
-    with pytest.raises(WorkerDied, match="SIGKILL.*memory"):
+    with pytest.raises(WorkerDied, match=r"SIGKILL.*memory"):
         worker.ask(Session.load)
 
 
 def test_a_worker_that_hangs_is_ended(start):
     worker = start(timeout=0.5)
     os.kill(worker.process.pid, signal.SIGSTOP)
-    with pytest.raises(WorkerDied, match="no answer in 0 s|no answer in 1 s"):
+    with pytest.raises(WorkerDied, match="no answer in 0"):
         worker.ask(Session.load)
     assert worker.process.poll() is not None
 
 
-def test_a_worker_that_exits_gives_its_last_words(start, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", "")
+def test_an_unknown_framework_is_answered_with_the_known_ones(start):
     worker = start("no_such_framework")
-    with pytest.raises(WorkerError, match="expected one of .*numpy_float64"):
+    with pytest.raises(WorkerError, match=r"expected one of .*numpy_float64"):
         worker.ask(Session.load)
 
 

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -39,7 +40,10 @@ def test_a_step_keeps_shapes_and_dtypes(solver, dtype, make_batch):
     state = solver.init(params)
     new_params, new_state, loss = lj.step(lj.softmax, solver, params, state, data)
     shapes = jax.tree.map(lambda a: (jnp.shape(a), jnp.result_type(a)), (params, state))
-    assert jax.tree.map(lambda a: (jnp.shape(a), jnp.result_type(a)), (new_params, new_state)) == shapes
+    assert (
+        jax.tree.map(lambda a: (jnp.shape(a), jnp.result_type(a)), (new_params, new_state))
+        == shapes
+    )
     assert loss.shape == ()
 
 
@@ -62,10 +66,14 @@ def test_it_learns(solver, model, make_batch):
 def test_vmapped_hyperparameters_are_a_list_of_fits(solver, make_batch, close):
     params, data = make_batch(lj.logistic)
     factors = (0.5, 1.0)
-    variants = [jax.tree.map(lambda leaf: jnp.float32(leaf * f), solver) for f in factors]
+    variants = [jax.tree.map(partial(_scaled, factor), solver) for factor in factors]
     stacked = jax.tree.map(lambda *leaves: jnp.stack(leaves), *variants)
 
     def losses(solver):
         return lj.fit_full_batch(lj.logistic, solver, params, data, 10).losses
 
     close(jax.vmap(losses)(stacked), jnp.stack([losses(s) for s in variants]), scale=5)
+
+
+def _scaled(factor, leaf):
+    return jnp.float32(factor * leaf)

@@ -87,7 +87,10 @@ def test_training_is_numpys(model, batch_size, optimizer, make_batch):
         given = problem.build(task, dataset)
         given = given._replace(weights=np.asarray(start.weights), bias=np.asarray(start.bias))
         expected = numpy_float64.prepare(task, given).run()
-        solver = {"sgd": lj.Optax(0.05, optax.sgd, {"momentum": 0.9}), "adam": lj.Optax(0.05, optax.adam)}
+        solver = {
+            "sgd": lj.Optax(0.05, optax.sgd, {"momentum": 0.9}),
+            "adam": lj.Optax(0.05, optax.adam),
+        }
         plan = lj.full_batch_plan(len(data.y), given.steps) if given.plan is None else given.plan
         fit = lj.fit(model, solver[optimizer], start, data, plan)
         np.testing.assert_allclose(fit.losses, expected.losses, rtol=1e-9)

@@ -7,6 +7,7 @@ checksums.
 """
 
 import hashlib
+import importlib.util
 import json
 import os
 import shutil
@@ -15,7 +16,6 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 from rich.progress import track
 
 from benchmarks.spec import Dataset
@@ -26,6 +26,8 @@ ARRAYS = ("x", "y", "x_test", "y_test")
 
 def missing(name: str, root: Path | None) -> str | None:
     """Why `name` cannot be read from this machine, or None."""
+    if importlib.util.find_spec("tensorflow_datasets") is None:
+        return f"{name} needs tensorflow-datasets, not installed in this Python; `pip install` it"
     if _find(name, root) is not None:
         return None
     tried = ", ".join(str(folder) for folder in _folders(root))
@@ -49,9 +51,9 @@ def load(name: str, root: Path | None, *, host: str, source: str) -> Dataset:
     Raises:
         FileNotFoundError: if the data is nowhere and cannot be downloaded; names the three ways.
     """
-    prepared = _find(name, root)
-    if prepared is None:
-        prepared = _download(name, root, host)
+    if importlib.util.find_spec("tensorflow_datasets") is None:
+        raise FileNotFoundError(missing(name, root))
+    prepared = _find(name, root) or _download(name, root, host)
     folder = _decoded(name, prepared)
     x, y, x_test, y_test = (np.load(folder / f"{array}.npy", mmap_mode="r") for array in ARRAYS)
     x, x_test = (np.divide(images, 255, dtype=np.float32) for images in (x, x_test))
@@ -61,6 +63,10 @@ def load(name: str, root: Path | None, *, host: str, source: str) -> Dataset:
 def _folders(root: Path | None) -> list[Path]:
     own = Path(os.environ.get("TFDS_DATA_DIR", "~/tensorflow_datasets")).expanduser()
     return [own] if root is None else [root / "tfds", root, own]
+
+
+def _cache() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "logreg_jax"
 
 
 def _find(name: str, root: Path | None) -> Path | None:
@@ -76,7 +82,9 @@ def _download(name: str, root: Path | None, host: str) -> Path:
     try:
         socket.create_connection((host, 443), timeout=5).close()
     except OSError as error:
-        raise FileNotFoundError(f"{missing(name, root)} ({host} does not answer: {error})") from None
+        raise FileNotFoundError(
+            f"{missing(name, root)} ({host} does not answer: {error})"
+        ) from None
     import tensorflow_datasets as tfds
 
     folder = _folders(None)[0]
@@ -91,7 +99,7 @@ def _decoded(name: str, prepared: Path) -> Path:
     info = (prepared / name / VERSION / "dataset_info.json").read_bytes()
     # the name holds a digest of the description, so that another preparation is another entry
     key = f"{name}-{VERSION}-{hashlib.sha256(info).hexdigest()[:12]}"
-    folder = platformdirs.user_cache_path("logreg_jax") / key
+    folder = _cache() / key
     if not _is_intact(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f"{key}.", dir=folder.parent))

@@ -57,7 +57,8 @@ def prepare(task: Task, problem: Problem) -> Runner:
         # the guides' advice for small models: walk the object graph once, not on every call
         step = nnx.cached_partial(jitted, module, optimizer)
         losses = [
-            step(x, y, rows) for rows in (batches if batches is not None else [None] * problem.steps)
+            step(x, y, rows)
+            for rows in (batches if batches is not None else [None] * problem.steps)
         ]
         return jax.block_until_ready((module.kernel[...], module.bias[...], losses))
 

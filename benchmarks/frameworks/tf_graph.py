@@ -1,6 +1,5 @@
 """TensorFlow with `tf.function`: the loop over the pipeline becomes one graph, without XLA."""
 
-import numpy as np
 import tensorflow as tf
 
 from benchmarks.frameworks._keras_optimizers import make_optimizer

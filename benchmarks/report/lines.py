@@ -76,7 +76,8 @@ def about(record: Record, task: str) -> str:
     t = record.tasks.get(task)
     if t is None:
         return "not started"
-    rule = f"{t['optimizer']} {t['learning_rate']:g}" + (f" momentum {t['momentum']:g}" if t["momentum"] else "")
+    momentum = f" momentum {t['momentum']:g}" if t["momentum"] else ""
+    rule = f"{t['optimizer']} {t['learning_rate']:g}{momentum}"
     batch = f"batches of {t['batch_size']}" if t["batch_size"] else "full batch"
     return (
         f"{t['model']}, {t['examples']:,} x {t['features']:,}, {rule}, {batch}, "

@@ -47,7 +47,9 @@ def throughput(lines: list[Line]) -> str:
         axes.set_yticks(range(len(lines)), [line.row.framework for line in lines])
         axes.invert_yaxis()
         axes.set_xlim(0, 1.2 * max(line.speed.high for line in lines))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: quantity(value) if value else "0"))
+        axes.xaxis.set_major_formatter(
+            FuncFormatter(lambda value, _: quantity(value) if value else "0")
+        )
         axes.set_xlabel("examples per second, warm")
 
     return _svg(draw, height=0.7 + 0.26 * len(lines))

@@ -50,7 +50,7 @@ def markdown(record: Record) -> str:
         "# Benchmark",
         f"{machine}; {e['system']}; Python {e['python']}; {versions}. Measured {record.started} at "
         f"commit {e['commit']} by `{record.command}`.",
-        "Examples per second are medians with half a 95% bootstrap interval. \"Times best rival\" is "
+        'Examples per second are medians with half a 95% bootstrap interval. "Times best rival" is '
         "how many times as fast a row is as the fastest row of another library, with its interval. "
         "Break-even is in epochs, against the row that starts soonest.",
     ]

@@ -1,12 +1,14 @@
 """What `pytest --benchmark-only` does: each (task, implementation) is one item of pytest.
 
 The first item of a task measures all its implementations in turn; each item then hands its own
-timings to pytest-benchmark. Without `--benchmark-only` nothing here is collected by a plain `pytest`.
+timings to pytest-benchmark. A plain `pytest` collects the tests, `pytest --benchmark-only` the
+benchmarks.
 """
 
 import os
 import sys
 from datetime import datetime
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -47,15 +49,19 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.benchmark_json = str(config.option.out / record.FINISHED)
 
 
-def pytest_ignore_collect(config: pytest.Config) -> bool | None:
-    by_default = config.args_source is pytest.Config.ArgsSource.TESTPATHS
-    return True if by_default and not _is_on(config) else None
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return None  # what the user names is collected
+    unwanted = ROOT / ("tests" if _is_on(config) else "benchmarks")
+    return True if collection_path == unwanted else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    option = metafunc.config.option
-    metafunc.parametrize("framework", suite.choose_frameworks(option.framework))
-    metafunc.parametrize("task", suite.choose_tasks(option.task, option.quick))
+    if "measured" in metafunc.fixturenames:
+        option = metafunc.config.option
+        tasks = suite.choose_tasks(option.task, option.quick)
+        frameworks = suite.choose_frameworks(option.framework)
+        metafunc.parametrize(("task", "framework"), list(product(tasks, frameworks)))
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +69,8 @@ def measured(request: pytest.FixtureRequest) -> suite.Suite:
     """The run: `measured.row(task, framework)`."""
     config, option = request.config, request.config.option
     # only what was collected, so that `-k` narrows the rivals as well
-    chosen = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
+    items = [item for item in request.session.items if "measured" in item.fixturenames]
+    chosen = [item.callspec.params for item in items]
     data = option.data_dir or os.environ.get("LOGREG_JAX_DATA")
     selection = suite.Selection(
         tasks=tuple(dict.fromkeys(params["task"] for params in chosen)),
@@ -105,7 +112,7 @@ def pytest_terminal_summary(config: pytest.Config) -> None:
 
 
 def _is_on(config: pytest.Config) -> bool:
-    return config.getoption("--benchmark-only")
+    return config.getoption("--benchmark-only", default=False)
 
 
 def _tell(config: pytest.Config, line: str) -> None:

@@ -1,0 +1,47 @@
+# Sourced by run_all.sh and test.sh: makes .venv with pinned packages, or brings it up to date.
+#
+#     make_environment ACCELERATOR EXTRAS      for example: make_environment cpu benchmarks,test
+#
+# Afterwards $PYTHON is the interpreter to use. An environment that is already right is left alone.
+
+make_environment() {
+    local accelerator=$1 extras=$2 base=${PYTHON:-python3} wanted
+    if ! "$base" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        echo "got $("$base" --version 2>&1); expected Python 3.11 or newer." \
+            "Set PYTHON to one, for example PYTHON=python3.12 $0" >&2
+        return 1
+    fi
+    wanted=$("$base" --version; echo "$accelerator $extras"; cat pyproject.toml constraints.txt)
+    PYTHON=.venv/bin/python
+    if [ -x "$PYTHON" ] && [ "$(cat .venv/installed 2>/dev/null)" = "$wanted" ]; then
+        return 0
+    fi
+    echo "making the environment in .venv; this takes a few minutes the first time"
+    [ -x "$PYTHON" ] || "$base" -m venv .venv || return 1
+
+    case $accelerator in
+        cuda) extras=$extras,cuda ;;
+        tpu) extras=$extras,tpu ;;
+    esac
+    install -e ".[$extras]" || return 1
+    # A rival that cannot be installed here costs its rows, with the reason, and nothing else.
+    install -e ".[torch]" || echo "PyTorch could not be installed; its rows will be skipped" >&2
+    local tensorflow=tensorflow
+    [ "$accelerator" = cuda ] && tensorflow=tensorflow-cuda
+    install -e ".[$tensorflow]" || echo "TensorFlow could not be installed; its rows will be skipped" >&2
+    printf '%s' "$wanted" >.venv/installed
+}
+
+install() {
+    "$PYTHON" -m pip install --quiet --disable-pip-version-check --constraint constraints.txt "$@"
+}
+
+find_accelerator() {
+    if command -v nvidia-smi >/dev/null && nvidia-smi --list-gpus 2>/dev/null | grep -q GPU; then
+        echo cuda
+    elif [ -n "${TPU_NAME:-}" ] || ls /dev/accel* >/dev/null 2>&1; then
+        echo tpu
+    else
+        echo cpu
+    fi
+}

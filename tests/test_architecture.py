@@ -1,0 +1,110 @@
+"""Properties of the tree as a whole: who imports whom, one vocabulary, small files."""
+
+import ast
+import importlib
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import logreg_jax as lj
+from benchmarks import discover
+from benchmarks.process import ROOT
+
+ORDER = ["model", "solver", "params", "state", "batch"]
+FILES = [path for folder in ("logreg_jax", "benchmarks") for path in (ROOT / folder).rglob("*.py")]
+PUBLIC = [getattr(lj, name) for name in vars(lj) if not name.startswith("_")]
+FUNCTIONS = [f for f in PUBLIC if inspect.isfunction(f)]
+
+
+def imported(path: Path) -> set[str]:
+    """Top-level packages that a file imports anywhere."""
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [n.module for n in nodes if isinstance(n, ast.ImportFrom) and n.module and not n.level]
+    return {name.split(".")[0] for name in names}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_file_holds_one_idea_and_says_which(path):
+    text = path.read_text()
+    assert len(text.splitlines()) <= 250
+    assert ast.get_docstring(ast.parse(text))
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "logreg_jax").rglob("*.py")), ids=lambda p: p.stem)
+def test_the_library_needs_jax_and_little_else(path):
+    allowed = {"jax", "jaxtyping", "numpy", "optax"} | set(sys.stdlib_module_names)
+    assert imported(path) <= allowed
+
+
+def test_only_framework_files_import_frameworks():
+    for path in (ROOT / "benchmarks").rglob("*.py"):
+        if path.parent.name != "frameworks":
+            assert not imported(path) & {
+                "jax",
+                "flax",
+                "torch",
+                "tensorflow",
+                "keras",
+                "logreg_jax",
+            }
+
+
+@pytest.mark.parametrize("name", discover.names("frameworks"))
+def test_a_framework_file_loads_no_rival(name):
+    families = ({"jax", "flax", "optax", "logreg_jax"}, {"torch"}, {"tensorflow", "keras"})
+    used = imported(ROOT / "benchmarks" / "frameworks" / f"{name}.py")
+    assert sum(bool(used & family) for family in families) <= 1
+
+
+def test_importing_the_harness_loads_no_framework():
+    code = (
+        "import sys, benchmarks.__main__, benchmarks.suite, benchmarks.report.files\n"
+        "print(sorted({'jax', 'torch', 'tensorflow'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_importing_the_library_loads_no_neural_networks():
+    code = (
+        "import sys, logreg_jax\n"
+        "print(sorted({'flax', 'tensorflow_datasets', 'matplotlib', 'sklearn'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.__name__)
+def test_arguments_come_in_one_order(function):
+    found = [
+        name for name in inspect.signature(function).parameters if name in ORDER[:3] + ORDER[4:]
+    ]
+    assert found == [name for name in ORDER if name in found]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.__name__)
+def test_public_functions_describe_every_argument(function):
+    doc = inspect.getdoc(function)
+    assert "Args:" in doc
+    for name in inspect.signature(function).parameters:
+        assert f"{name}" in doc.split("Args:")[1], name
+
+
+def test_every_test_module_has_its_module():
+    """`test_<name>.py` is about a module, a plugin folder, or the whole."""
+    modules = {path.stem for path in FILES} | {"frameworks", "datasets", "solvers", "report"}
+    whole = {"architecture", "command_line", "compilation", "checks", "readme"}
+    for path in (ROOT / "tests").glob("test_*.py"):
+        assert path.stem.removeprefix("test_") in modules | whole | {"_types"}
+
+
+@pytest.mark.parametrize("name", discover.names("workloads"))
+def test_every_task_gives_the_reason_for_its_numbers(name):
+    for task in discover.load("workloads", name).TASKS:
+        assert len(task.why) > 20
+        assert task.dataset in discover.names("datasets")
+        importlib.import_module(f"benchmarks.datasets.{task.dataset}")

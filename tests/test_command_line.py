@@ -1,0 +1,185 @@
+"""The commands as a user types them, on the two implementations that start fastest."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from benchmarks import discover, record
+from benchmarks.__main__ import main
+from benchmarks.process import ROOT
+
+SMALL = [
+    "--quick",
+    "--task",
+    "diabetes_sgd",
+    "--framework",
+    "numpy_float64",
+    "--framework",
+    "jax_scan",
+]
+
+LONG = ("diabetes_sgd", "synthetic_wide")
+
+
+def run(*command, **options):
+    return subprocess.run(
+        [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, **options
+    )
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    """The results folder of a small run, and what it printed."""
+    folder = tmp_path_factory.mktemp("results")
+    done = run("benchmarks", "run", *SMALL, "--out", str(folder))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder, done
+
+
+def test_list_names_everything_there_is(capsys):
+    assert main(["list"]) == 0
+    text = capsys.readouterr().out
+    for package in ("datasets", "frameworks"):
+        assert all(f"  {name} " in text for name in discover.names(package))
+    assert all(f"  {name} " in text for name in discover.tasks())
+    assert "first_order" in text
+
+
+def test_a_run_leaves_results_a_table_and_progress(results):
+    folder, done = results
+    assert {p.name for p in folder.iterdir()} == {"benchmark.json", "report.html", "summary.md"}
+    assert "diabetes_sgd: linear, 353 x 10" in done.stdout
+    assert "jax_scan" in done.stdout
+    assert "[1/1] diabetes_sgd" in done.stderr
+    assert "round 1: numpy_float64 jax_scan" in done.stderr
+
+
+def test_the_stored_file_is_pytest_benchmarks(results):
+    data = json.loads((results[0] / "benchmark.json").read_text())
+    assert [b["name"] for b in data["benchmarks"]] == [
+        "test_training[diabetes_sgd-numpy_float64]", "test_training[diabetes_sgd-jax_scan]",
+    ]  # fmt: skip
+    for benchmark in data["benchmarks"]:
+        assert benchmark["group"] == "diabetes_sgd"
+        assert benchmark["stats"]["rounds"] >= 5
+        assert benchmark["extra_info"]["parity"]["weights"] < 1e-2
+        row = next(r for r in record.load(results[0]).rows if r.framework in benchmark["name"])
+        assert benchmark["stats"]["data"] == pytest.approx(row.seconds, rel=1e-6)
+
+
+def test_a_report_can_be_made_again(results, capsys):
+    before = (results[0] / "summary.md").read_text()
+    (results[0] / "summary.md").unlink()
+    assert main(["report", str(results[0])]) == 0
+    assert (results[0] / "summary.md").read_text() == before
+
+
+def test_results_can_be_compared_with_pytest_benchmark(results):
+    other = results[0].parent / "other.json"
+    done = run("pytest", "--benchmark-only", f"--benchmark-json={other}", *SMALL,
+               "--out", str(results[0].parent / "other"))  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    stored = [str(results[0] / "benchmark.json"), str(other)]
+    done = run("pytest_benchmark", "compare", *stored)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("test_training[diabetes_sgd-jax_scan]") == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--task", "nope"], "expected one of digits_adam"),
+        (["--framework", "nope"], "expected one of flax_nnx"),
+        (["--quick", "--task", "mnist_adam_epoch"], "expected one of digits_adam"),
+    ],
+)
+def test_a_name_that_does_not_exist_is_answered_with_those_that_do(arguments, expected, tmp_path):
+    done = run("benchmarks", "run", *arguments, "--out", str(tmp_path))
+    assert done.returncode != 0
+    assert expected in done.stdout + done.stderr
+
+
+def test_reporting_an_empty_folder_says_what_makes_one(tmp_path, capsys):
+    assert main(["report", str(tmp_path)]) == 2
+    assert "python -m benchmarks run" in capsys.readouterr().err
+
+
+def test_a_missing_data_set_skips_its_tasks_with_the_reason(tmp_path):
+    environment = os.environ | {"TFDS_DATA_DIR": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    environment.pop("LOGREG_JAX_DATA", None)
+    done = run("benchmarks", "list", env=environment)
+    assert "Three ways to get it" in done.stdout
+    assert "here" in done.stdout
+
+
+def start_long_run(folder):
+    """A run of two tasks, the second of which takes seconds to time."""
+    command = [sys.executable, "-u", "-m", "benchmarks", "run", "--out", str(folder)]
+    command += [part for task in LONG for part in ("--task", task)]
+    command += ["--framework", "numpy_float64", "--framework", "jax_scan"]
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+@pytest.mark.parametrize("moment", ["round 3", "first run"])
+def test_ctrl_c_keeps_what_was_measured(tmp_path, moment):
+    """Interrupted in the rounds of a long task, and while its implementations are being proved."""
+    process = start_long_run(tmp_path)
+    second_task = False
+    for line in process.stderr:
+        second_task |= line.startswith("[2/2]")
+        if second_task and moment in line:
+            os.killpg(process.pid, signal.SIGINT)
+            break
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 2
+    kept = record.load(tmp_path)
+    first, second = (
+        [r for r in kept.rows if r.task == t] for t in ("diabetes_sgd", "breast_cancer_sgd")
+    )
+    assert all(row.status == "ok" and len(row.seconds) >= 5 for row in first)
+    if moment == "round 3":
+        assert all(row.status == "ok" and len(row.seconds) >= 2 for row in second)
+    else:
+        assert all(row.status == "skipped" and "ended before" in row.reason for row in second)
+    assert "diabetes_sgd" in output
+    assert "jax_scan" in (tmp_path / "summary.md").read_text()
+    assert no_workers_left(process.pid)
+
+
+def no_workers_left(parent):
+    for _ in range(50):
+        listed = subprocess.run(["ps", "-eo", "ppid,args"], capture_output=True, text=True).stdout
+        if not any(line.split()[0] == str(parent) for line in listed.splitlines() if line.split()):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_a_killed_worker_costs_its_row_only(tmp_path):
+    process = start_long_run(tmp_path)
+    second_task = False
+    for line in process.stderr:
+        second_task |= line.startswith("[2/2]")
+        if second_task and "round 3" in line:
+            subprocess.run(["pkill", "-KILL", "-P", str(process.pid), "-f", "jax_scan"], check=True)
+            break
+    process.communicate(timeout=60)
+    assert process.returncode == 1
+    rows = {row.framework: row for row in record.load(tmp_path).rows if row.task == LONG[1]}
+    assert rows["jax_scan"].status == "failed"
+    assert "SIGKILL" in rows["jax_scan"].reason
+    assert rows["jax_scan"].seconds == []
+    assert len(rows["numpy_float64"].seconds) >= 5
+    assert "SIGKILL" in (tmp_path / "summary.md").read_text()

@@ -1,0 +1,123 @@
+"""What a reader gets: a table that fits, a page that stands alone, and rivals that may win."""
+
+import json
+import re
+
+import pytest
+
+from benchmarks import record
+from benchmarks.report import lines, summary
+from benchmarks.report.files import point_latest, write
+from benchmarks.spec import Row
+
+
+def row(framework, library, seconds, **fields):
+    ledger = {"import": 0.5, "transfer": 0.1, "first": 2.0, "peak_memory": 3e8}
+    parity = {"weights": 1e-7, "allowed": 1e-5, "loss": 1e-8}
+    return Row("toy", framework, library, "cpu", "ok", "", seconds, 10_000, 10, ledger, parity,
+               {"test_accuracy": 0.9}, **fields)  # fmt: skip
+
+
+def make(*rows):
+    task = {
+        "model": "softmax", "examples": 1000, "features": 20, "optimizer": "adam", "momentum": 0.0,
+        "learning_rate": 0.01, "batch_size": 100, "epochs": 10, "steps": 100, "why": "a <toy>",
+        "source": "seed 0", "curve": {"done": [0.5, 1.0], "loss": [2.0, 0.2]},
+    }  # fmt: skip
+    environment = {
+        "cpu": "Some CPU", "cores": 2, "memory_gib": 8.0, "gpus": [], "system": "Linux",
+        "python": "3.11", "versions": {"jax": "0.10"}, "variables": {}, "commit": "abc",
+    }  # fmt: skip
+    return record.Record(environment, "pytest", "2026-01-01T00:00:00", {"toy": task}, list(rows))
+
+
+FAST, SLOW = [0.010, 0.011, 0.0105, 0.0102, 0.0108], [0.030, 0.032, 0.031, 0.0305, 0.0315]
+TYPICAL = (
+    row("jax_scan", "jax", FAST),
+    row("torch_compile", "torch", SLOW),
+    Row("toy", "tf_eager", status="failed", reason="in round 2: the worker was ended by SIGKILL"),
+    Row("toy", "tf_xla", status="skipped", reason="needs tensorflow"),
+    Row("toy", "keras_fit", status="skipped", reason="needs tensorflow"),
+    Row("toy", "wrong", status="parity failed", reason="parity failed at step 1: a weight differs"),
+)
+
+
+def test_the_table_fits_120_columns_and_says_everything(capsys):
+    summary.show(make(*TYPICAL))
+    text = capsys.readouterr().out
+    assert max(map(len, text.splitlines())) <= 120
+    for word in ("jax_scan", "952 k", "faster", "2.95 [", "parity failed at step 1", "SIGKILL",
+                 "tf_xla, keras_fit: skipped: needs tensorflow", "286"):  # fmt: skip
+        assert word in text
+
+
+def test_the_headline_says_when_a_rival_wins():
+    assert lines.headline(make(*TYPICAL), "toy").startswith("jax_scan is the fastest, 2.95 [")
+    rival = make(row("jax_scan", "jax", SLOW), row("tf_xla", "tensorflow", FAST))
+    assert lines.headline(rival, "toy").startswith("tf_xla is the fastest")
+    equal = make(row("jax_scan", "jax", FAST), row("tf_xla", "tensorflow", FAST))
+    assert "cannot be told apart" in lines.headline(equal, "toy")
+    assert "only library" in lines.headline(make(row("jax_scan", "jax", FAST)), "toy")
+    assert lines.headline(make(TYPICAL[2]), "toy") == "Nothing was timed."
+
+
+def test_a_row_without_parity_has_no_time_anywhere():
+    for text in (summary.markdown(make(*TYPICAL)), json.dumps(make(*TYPICAL).as_dict())):
+        assert "parity failed at step 1" in text
+    assert not re.search(r"\| wrong", summary.markdown(make(*TYPICAL)))
+
+
+def test_the_page_stands_alone_and_escapes(tmp_path):
+    write(make(*TYPICAL), tmp_path)
+    page = (tmp_path / "report.html").read_text()
+    assert page.count("<svg") == 2
+    assert not re.search(r"(src|href)=\"(?!#)", page.replace('xlink:href="#', 'href="#'))
+    assert "url(http" not in page
+    assert "a &lt;toy&gt;" in page
+    assert 'name="viewport"' in page
+    assert "Some CPU" in page
+
+
+def test_the_page_is_written_even_if_nothing_was_measured(tmp_path):
+    empty = make(TYPICAL[2])
+    empty.tasks.clear()  # the run ended while the task was prepared
+    write(empty, tmp_path)
+    assert "SIGKILL" in (tmp_path / "report.html").read_text()
+
+
+def test_a_record_comes_back_from_either_file(tmp_path):
+    kept = make(*TYPICAL)
+    kept.save_partial(tmp_path)
+    assert record.load(tmp_path) == kept
+    finished = {"benchmarks": [], record.KEY: kept.as_dict()}
+    (tmp_path / record.PARTIAL).unlink()
+    (tmp_path / record.FINISHED).write_text(json.dumps(finished))
+    assert record.load(tmp_path) == kept
+
+
+def test_an_empty_folder_is_answered_with_what_makes_one(tmp_path):
+    with pytest.raises(FileNotFoundError, match="python -m benchmarks run"):
+        record.load(tmp_path)
+
+
+def test_a_file_is_replaced_in_one_step(tmp_path):
+    path = tmp_path / "new" / "file"
+    record.write_atomically(path, "one")
+    record.write_atomically(path, "two")
+    assert path.read_text() == "two"
+    assert [p.name for p in path.parent.iterdir()] == ["file"]
+
+
+def test_latest_points_to_the_newest(tmp_path):
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        point_latest(tmp_path / name)
+    assert (tmp_path / "latest").resolve() == tmp_path / "second"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(14_600_000, "14.6 M"), (999.9, "1 k"), (21_600, "21.6 k"), (2.5e9, "2.5 G"), (7.0, "7")],
+)
+def test_quantities_have_three_digits(value, text):
+    assert lines.quantity(value) == text

@@ -16,7 +16,7 @@ from benchmarks.worker import Session
 REFERENCE = "numpy_float64"
 NOT_REACHED = "the run ended before this was measured"
 
-Tell = Callable[[str], None]
+Tell = Callable[..., None]
 Entry = tuple[Row, Worker]
 
 
@@ -72,7 +72,7 @@ def prove(
         folder: where `problem` is saved.
         rows: one per implementation; status, reason, ledger, parity and scores are filled in.
         pool: the workers.
-        tell: takes a line of progress.
+        tell: takes progress, as `print` does.
 
     Returns:
         The rows that did the reference's work with their warm workers, ready to be timed, and the
@@ -85,7 +85,8 @@ def prove(
     reference = _train(own, pool, task, folder)
     goal = parity.evaluate(task, reference.outcome, problem.x, problem.y)["loss"]
     entries = []
-    for row in rows:
+    for number, row in enumerate(rows, 1):
+        tell(f"  {number:2}/{len(rows)} {row.framework:15} ", end="")
         try:
             trained = reference if row is own else _train(row, pool, task, folder)
             _compare(row, task, dataset, problem, trained, reference, goal)
@@ -99,7 +100,7 @@ def prove(
             row.status, row.reason = "ok", ""
             row.examples, row.epochs = problem.examples_seen(), task.epochs
             entries.append((row, pool.worker(row.framework)[0]))
-        tell(f"  {row.framework:15} {_progress(row)}")
+        tell(_progress(row))
     return entries, reference.outcome.losses
 
 
@@ -109,7 +110,7 @@ def time(entries: list[Entry], budget: Budget, tell: Tell) -> None:
     Args:
         entries: from `prove`.
         budget: how often to time.
-        tell: takes a line of progress.
+        tell: takes progress, as `print` does.
     """
     try:
         interleave(entries, budget, tell)

@@ -15,6 +15,8 @@ ENVIRONMENT = {
     # Every worker leaves the accelerator's memory to the others until it needs it.
     "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
     "TF_FORCE_GPU_ALLOW_GROWTH": "true",
+    # Keras can run on JAX and PyTorch, too; its rows are about TensorFlow.
+    "KERAS_BACKEND": "tensorflow",
     # TensorFlow reports its start-up in dozens of lines; warnings and errors stay.
     "TF_CPP_MIN_LOG_LEVEL": "1",
 }

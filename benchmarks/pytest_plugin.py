@@ -6,8 +6,10 @@ benchmarks.
 """
 
 import os
+import shlex
 import sys
 from datetime import datetime
+from functools import partial
 from itertools import product
 from pathlib import Path
 
@@ -79,9 +81,9 @@ def measured(request: pytest.FixtureRequest) -> suite.Suite:
         data=Path(data).expanduser().resolve() if data else None,
         out=option.out,
         timeout=option.timeout,
-        command=" ".join(["pytest", *config.invocation_params.args]),
+        command=_command(),
     )
-    run = config.stash[SUITE] = suite.Suite(selection, lambda line: _tell(config, line))
+    run = config.stash[SUITE] = suite.Suite(selection, partial(_tell, config))
     return run
 
 
@@ -111,11 +113,18 @@ def pytest_terminal_summary(config: pytest.Config) -> None:
         print(f"results: {config.option.out}")
 
 
+def _command() -> str:
+    """What the user typed: `python -m benchmarks ...`, or `pytest ...`."""
+    program = Path(sys.argv[0])
+    name = "python -m benchmarks" if program.name == "__main__.py" else program.name
+    return f"{name} {shlex.join(sys.argv[1:])}".strip()
+
+
 def _is_on(config: pytest.Config) -> bool:
     return config.getoption("--benchmark-only", default=False)
 
 
-def _tell(config: pytest.Config, line: str) -> None:
+def _tell(config: pytest.Config, text: str, end: str = "\n") -> None:
     capture = config.pluginmanager.getplugin("capturemanager")
     with capture.global_and_fixture_disabled():
-        print(line, file=sys.stderr, flush=True)
+        print(text, end=end, file=sys.stderr, flush=True)

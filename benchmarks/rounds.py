@@ -7,6 +7,9 @@ from benchmarks.process import Worker, WorkerError
 from benchmarks.spec import Row
 from benchmarks.worker import Session
 
+TOLD = {1, 2, 3, 5, 10, 20, 50, 100}
+"""Rounds that are reported; the others would only scroll."""
+
 
 @dataclass(frozen=True)
 class Budget:
@@ -24,7 +27,7 @@ class Budget:
 
 
 def interleave(
-    entries: list[tuple[Row, Worker]], budget: Budget, tell: Callable[[str], None]
+    entries: list[tuple[Row, Worker]], budget: Budget, tell: Callable[..., None]
 ) -> None:
     """Time every worker in turn and add the seconds to its row, as they come.
 
@@ -33,13 +36,14 @@ def interleave(
     Args:
         entries: rows with their prepared and warmed workers.
         budget: how often to time.
-        tell: takes a line of progress.
+        tell: takes progress, as `print` does.
     """
     for number, order in enumerate(rotations(entries)):
         due = [(row, worker) for row, worker in order if _goes_on(row, budget)]
         if not due:
             return
-        tell(f"round {number + 1}: {' '.join(row.framework for row, _ in due)}")
+        if number + 1 in TOLD:
+            tell(f"  round {number + 1}: {' '.join(row.framework for row, _ in due)}")
         for row, worker in due:
             try:
                 row.seconds.append(worker.ask(Session.run))

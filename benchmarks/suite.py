@@ -69,10 +69,10 @@ class Suite:
 
     Args:
         selection: what to run.
-        tell: takes a line of progress.
+        tell: takes progress, as `print` does.
     """
 
-    def __init__(self, selection: Selection, tell: Callable[[str], None]):
+    def __init__(self, selection: Selection, tell: Callable[..., None]):
         self.selection, self.tell = selection, tell
         self._scratch = tempfile.TemporaryDirectory(prefix="logreg_jax.")
         self._pool = Pool(Path(self._scratch.name), selection.timeout)

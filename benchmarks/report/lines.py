@@ -85,6 +85,17 @@ def about(record: Record, task: str) -> str:
     )
 
 
+def devices(record: Record, task: str) -> str:
+    """Which row ran where, or nothing when all ran on the CPU."""
+    found: dict[str, list[str]] = {}
+    for row in record.rows:
+        if row.task == task and row.seconds:
+            found.setdefault(row.device, []).append(row.framework)
+    if set(found) <= {"cpu"}:
+        return ""
+    return "; ".join(f"{device}: {', '.join(names)}" for device, names in found.items()) + "."
+
+
 def interval(value: Interval) -> str:
     """A ratio with its interval, such as `1.93 [1.90, 1.97]`."""
     digits = 3 if value.value < 0.1 else 2 if value.value < 99.5 else 0

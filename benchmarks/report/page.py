@@ -4,7 +4,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from benchmarks.record import Record
 from benchmarks.report import pictures
-from benchmarks.report.lines import about, headline, lines
+from benchmarks.report.lines import about, devices, headline, lines
 from benchmarks.report.summary import COLUMNS, cells, reasons, tasks
 
 
@@ -32,6 +32,7 @@ def _section(record: Record, task: str) -> dict:
         "why": facts["why"] if facts else "",
         "source": facts["source"] if facts else "",
         "headline": headline(record, task),
+        "devices": devices(record, task),
         "rows": [cells(line) for line in timed],
         "reasons": reasons(record, task),
         "throughput": pictures.throughput(timed) if timed else "",

@@ -5,7 +5,17 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.record import Record
-from benchmarks.report.lines import Line, about, epochs, headline, interval, lines, quantity, spread
+from benchmarks.report.lines import (
+    Line,
+    about,
+    devices,
+    epochs,
+    headline,
+    interval,
+    lines,
+    quantity,
+    spread,
+)
 from benchmarks.spec import Row
 
 WIDTH = 120
@@ -14,6 +24,8 @@ COLUMNS = (
     "implementation", "examples/s", "95%", "times best rival", "verdict", "parity",
     "import s", "transfer s", "compile s", "peak MiB", "break-even",
 )  # fmt: skip
+
+MEMORY = ("peak_memory", "device_memory")  # of the process, and of its GPU or TPU if it has one
 
 
 def show(record: Record) -> None:
@@ -24,7 +36,7 @@ def show(record: Record) -> None:
         console.print(f"{task}: {about(record, task)}", style="bold")
         if timed:
             console.print(_table(timed))
-        console.print(headline(record, task))
+        console.print(headline(record, task), devices(record, task))
         for reason, names in reasons(record, task):
             console.print(f"{', '.join(names)}: {reason}", markup=False)
         console.print()
@@ -55,7 +67,8 @@ def markdown(record: Record) -> str:
         "Break-even is in epochs, against the row that starts soonest.",
     ]
     for task in tasks(record):
-        text += [f"## {task}", f"{about(record, task)}. {headline(record, task)}"]
+        said = f"{about(record, task)}. {headline(record, task)} {devices(record, task)}"
+        text += [f"## {task}", said.strip()]
         rows = [cells(line) for line in lines(record, task) if line.speed]
         if rows:
             rule = ["---"] + ["---:"] * (len(COLUMNS) - 1)
@@ -83,7 +96,7 @@ def cells(line: Line) -> list[str]:
         f"{ledger['import']:.2f}",
         f"{ledger['transfer']:.2f}",
         f"{line.compile:.2f}",
-        f"{ledger['peak_memory'] / 2**20:.0f}" if "peak_memory" in ledger else "",
+        " + ".join(f"{ledger[key] / 2**20:.0f}" for key in MEMORY if key in ledger),
         epochs(line),
     ]
 

@@ -124,7 +124,7 @@ def time(entries: list[Entry], budget: Budget, tell: Tell) -> None:
 
 def _progress(row: Row) -> str:
     if row.status != "ok":
-        return f"{row.status}: {row.reason}"
+        return row.explanation()
     apart, allowed = row.parity["weights"], row.parity["allowed"]
     return f"first run {row.ledger['first']:6.2f} s, parity {apart:.0e} of {allowed:.0e} allowed"
 

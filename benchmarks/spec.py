@@ -181,3 +181,8 @@ class Row:
     ledger: dict[str, float] = field(default_factory=dict)
     parity: dict[str, float] = field(default_factory=dict)
     scores: dict[str, float] = field(default_factory=dict)
+
+    def explanation(self) -> str:
+        """Why there is no time, in one line."""
+        said = self.reason.startswith(self.status)
+        return self.reason if said else f"{self.status}: {self.reason}"

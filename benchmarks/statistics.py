@@ -11,6 +11,10 @@ from benchmarks.spec import Row
 CONFIDENCE = 0.95
 RESAMPLES = 2000
 
+NOISE_FLOOR = 0.05
+"""Two processes that run the very same code can differ by some percent for a whole run, by how their
+memory happens to lie; rounds within the run do not show that. Less than this is never a verdict."""
+
 
 class Interval(NamedTuple):
     """A value with its 95% bootstrap interval."""
@@ -20,10 +24,10 @@ class Interval(NamedTuple):
     high: float
 
     def verdict(self) -> str:
-        """For a ratio of rival's time to own time: on which side of 1 the whole interval lies."""
-        if self.low > 1:
+        """For a ratio of rival's time to own time: on which side of the noise it lies, all of it."""
+        if self.low > 1 + NOISE_FLOOR:
             return "faster"
-        return "slower" if self.high < 1 else "cannot tell"
+        return "slower" if self.high < 1 / (1 + NOISE_FLOOR) else "cannot tell"
 
 
 def median(seconds: list[float]) -> Interval:

@@ -14,7 +14,7 @@ from benchmarks.process import WorkerError
 from benchmarks.rounds import Budget
 from benchmarks.spec import Dataset, Row, Task
 
-FULL = Budget(seconds=4.0, least=5, most=100)
+FULL = Budget(seconds=3.0, least=5, most=100)
 QUICK = Budget(seconds=0.5, least=5, most=20)
 
 

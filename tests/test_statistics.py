@@ -63,7 +63,10 @@ def test_break_even_is_where_the_total_times_meet():
     assert statistics.break_even(slow, [eager, slow]) is None
 
 
-def test_an_interval_that_leaves_one_out_is_a_verdict():
-    assert Interval(1.01, 1.2, 1.3).verdict() == "faster"
-    assert Interval(0.5, 0.6, 0.99).verdict() == "slower"
+def test_an_interval_beyond_the_noise_floor_is_a_verdict():
+    assert Interval(1.06, 1.2, 1.3).verdict() == "faster"
+    assert Interval(0.5, 0.6, 0.94).verdict() == "slower"
     assert Interval(0.99, 1.2, 1.3).verdict() == "cannot tell"
+    # certain, but no larger than the difference between two processes that run the same code
+    assert Interval(1.01, 1.02, 1.03).verdict() == "cannot tell"
+    assert Interval(0.97, 0.98, 0.99).verdict() == "cannot tell"

@@ -16,7 +16,6 @@ from benchmarks.report.lines import (
     quantity,
     spread,
 )
-from benchmarks.spec import Row
 
 WIDTH = 120
 
@@ -106,9 +105,5 @@ def reasons(record: Record, task: str) -> list[tuple[str, list[str]]]:
     grouped: dict[str, list[str]] = {}
     for line in lines(record, task):
         if not line.speed:
-            grouped.setdefault(_reason(line.row), []).append(line.row.framework)
+            grouped.setdefault(line.row.explanation(), []).append(line.row.framework)
     return list(grouped.items())
-
-
-def _reason(row: Row) -> str:
-    return row.reason if row.reason.startswith(row.status) else f"{row.status}: {row.reason}"

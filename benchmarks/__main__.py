@@ -1,6 +1,7 @@
-"""`python -m benchmarks list | run | report`."""
+"""`python -m benchmarks list | run | trace | report`."""
 
 import argparse
+import json
 import os
 import sys
 from pathlib import Path
@@ -8,9 +9,13 @@ from pathlib import Path
 import pytest
 
 from benchmarks import discover, record
+from benchmarks.agreement import comparisons, verdict
 from benchmarks.process import ROOT
+from benchmarks.report import lessons, trace_table
 from benchmarks.report.files import write
 from benchmarks.report.summary import show
+from benchmarks.suite import choose_frameworks, default_out
+from benchmarks.trace import FRAMEWORKS, Trace, Tracer
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,19 +33,34 @@ def main(arguments: list[str] | None = None) -> int:
     run.add_argument("--data-dir", help="where data sets lie; default: LOGREG_JAX_DATA")
     run.add_argument("--out", help="folder of the results; default: results/<time>-<host>")
     run.add_argument("--timeout", type=float, default=600, help="seconds one training may take")
+    trace = commands.add_parser("trace", help="a lesson's table, frameworks side by side")
+    trace.add_argument("task", nargs="?", help="name of the lesson")
+    trace.add_argument("--all", action="store_true", help="all lessons whose data is here")
+    trace.add_argument("--framework", action="append", default=[], help="only this one; repeatable")
+    trace.add_argument("--data-dir", help="where data sets lie; default: LOGREG_JAX_DATA")
+    trace.add_argument("--json", action="store_true", help="data instead of tables")
     report = commands.add_parser("report", help="rebuild summary and page of a results folder")
     report.add_argument("folder", type=Path, metavar="DIR")
     options = parser.parse_args(arguments)
-    return {"list": _list, "run": _run, "report": _report}[options.command](options)
+    handlers = {"list": _list, "run": _run, "trace": _trace, "report": _report}
+    try:
+        return handlers[options.command](options)
+    except LookupError as error:
+        print(error.args[0], file=sys.stderr)
+        return 2
+
+
+def _data(options: argparse.Namespace) -> Path | None:
+    data = options.data_dir or os.environ.get("LOGREG_JAX_DATA")
+    return Path(data).expanduser().resolve() if data else None
 
 
 def _list(options: argparse.Namespace) -> int:
-    data = options.data_dir or os.environ.get("LOGREG_JAX_DATA")
-    root = Path(data).expanduser() if data else None
+    root, taught = _data(options), discover.lessons()
     print("tasks")
     for task in discover.tasks().values():
-        quick = ", also quick" if task.quick_epochs else ""
-        print(f"  {task.name:24} {task.model} on {task.dataset}{quick}")
+        kind = ", a lesson" if task.name in taught else ", also quick" if task.quick_epochs else ""
+        print(f"  {task.name:30} {task.model} on {task.dataset}{kind}")
     print("data sets")
     for name in discover.names("datasets"):
         print(f"  {name:24} {discover.load('datasets', name).missing(root) or 'here'}")
@@ -55,6 +75,27 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    out = Path(options.out) if options.out else default_out()
+    status = _measure(options, out)
+    finished = status in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+    frameworks = tuple(name for name in FRAMEWORKS if name in (options.framework or FRAMEWORKS))
+    if options.task or not finished or not frameworks:
+        return int(status)  # only a whole run has the lessons
+    kept, agree = [], True
+    with Tracer(frameworks, _data(options), options.timeout) as tracer:
+        for name, about in discover.lessons().items():
+            if options.quick and not about.small:
+                continue
+            trace, reason = _try(tracer, name)
+            kept.append(lessons.lesson(trace) if trace else lessons.skipped(name, reason))
+            agree = agree and (trace is None or all(c.agrees for c in comparisons(trace)))
+            print(f"{name}: {verdict(trace) if trace else f'skipped: {reason}'}")
+            lessons.save(kept, out)
+    write(record.load(out), out)
+    return int(status) or int(not agree)
+
+
+def _measure(options: argparse.Namespace, out: Path) -> int:
     arguments = [
         str(ROOT / "benchmarks"),
         "--benchmark-only",
@@ -65,11 +106,43 @@ def _run(options: argparse.Namespace) -> int:
     arguments += ["--quick"] * options.quick + ["--timeout", str(options.timeout)]
     for name in ("task", "framework"):
         arguments += [part for value in getattr(options, name) for part in (f"--{name}", value)]
-    for name, value in (("--data-dir", options.data_dir), ("--out", options.out)):
-        arguments += [name, value] if value else []
-    return int(
-        pytest.main(["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), *arguments])
+    arguments += ["--out", str(out)] + (
+        ["--data-dir", options.data_dir] if options.data_dir else []
     )
+    return pytest.main(["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), *arguments])
+
+
+def _trace(options: argparse.Namespace) -> int:
+    names = list(discover.lessons())
+    if options.task is None and not options.all:
+        raise LookupError(f"got no lesson; expected --all or one of {', '.join(names)}")
+    if options.task is not None:
+        discover.require("lesson", options.task, names)
+    frameworks = choose_frameworks(options.framework) if options.framework else FRAMEWORKS
+    traced = {}
+    with Tracer(frameworks, _data(options)) as tracer:
+        for name in names if options.all else [options.task]:
+            traced[name] = _try(tracer, name)
+            if traced[name][0] and not options.json:
+                trace_table.show(traced[name][0])
+    done = [trace for trace, _ in traced.values() if trace]
+    if options.json:
+        print(json.dumps([trace.as_dict() for trace in done], indent=1))
+    for name, (trace, reason) in traced.items():
+        if trace is None:
+            print(f"{name}: skipped: {reason}", file=sys.stderr if options.json else sys.stdout)
+        elif options.all and not options.json:
+            print(f"{name}: {verdict(trace)}")
+    return 0 if done and all(c.agrees for trace in done for c in comparisons(trace)) else 1
+
+
+def _try(tracer: Tracer, name: str) -> tuple[Trace | None, str]:
+    """A traced lesson, or None and the reason."""
+    print(f"tracing {name}", file=sys.stderr, flush=True)
+    try:
+        return tracer.trace(name), ""
+    except FileNotFoundError as error:
+        return None, str(error)
 
 
 def _report(options: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ import pkgutil
 from pathlib import Path
 from types import ModuleType
 
-from benchmarks.spec import Task
+from benchmarks.spec import Lesson, Task
 
 
 def names(package: str) -> list[str]:
@@ -52,6 +52,12 @@ def tasks() -> dict[str, Task]:
                 raise ValueError(f"two workloads define a task named {task.name}; rename one")
             found[task.name] = task
     return found
+
+
+def lessons() -> dict[str, Lesson]:
+    """The lessons of all workload files, by task name."""
+    modules = (load("workloads", name) for name in names("workloads"))
+    return {name: lesson for m in modules for name, lesson in getattr(m, "LESSONS", {}).items()}
 
 
 def require(kind: str, name: str, known: list[str]) -> None:

@@ -15,15 +15,19 @@ def build(task: Task, dataset: Dataset) -> Problem:
     """
     rng = np.random.default_rng(task.seed)
     shape = (dataset.num_outputs, dataset.x.shape[1])
-    weights = (task.start_scale * rng.standard_normal(shape)).astype(np.float32)
-    bias = np.zeros(dataset.num_outputs, np.float32)
+    if task.start is None:
+        weights = (task.start_scale * rng.standard_normal(shape)).astype(np.float32)
+        bias = np.zeros(dataset.num_outputs, np.float32)
+    else:
+        weights = np.full(shape, task.start[0], np.float32)
+        bias = np.full(dataset.num_outputs, task.start[1], np.float32)
     n, plan, steps = len(dataset.x), None, task.epochs
     if task.batch_size is not None:
         batch = min(task.batch_size, n)
         per_epoch = -(-n // batch)
         plan = np.full((task.epochs, per_epoch * batch), -1, np.int32)
         for epoch in range(task.epochs):
-            plan[epoch, :n] = rng.permutation(n)
+            plan[epoch, :n] = rng.permutation(n) if task.shuffle else np.arange(n)
         plan = plan.reshape(-1, batch)
         steps = len(plan)
     x, y = np.ascontiguousarray(dataset.x), np.ascontiguousarray(dataset.y)

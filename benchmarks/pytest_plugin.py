@@ -8,7 +8,6 @@ benchmarks.
 import os
 import shlex
 import sys
-from datetime import datetime
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -41,11 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
         suite.choose_frameworks(config.option.framework)
     except LookupError as error:
         raise pytest.UsageError(str(error.args[0])) from None
-    if config.option.out is None:
-        stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
-        config.option.out = ROOT / "results" / f"{stamp}-{os.uname().nodename}"
-    config.option.out = Path(config.option.out)
-    config.option.out.mkdir(parents=True, exist_ok=True)
+    config.option.out = Path(config.option.out or suite.default_out())
     # pytest-benchmark reads this option after us
     if config.option.benchmark_json is None:
         config.option.benchmark_json = str(config.option.out / record.FINISHED)
@@ -55,7 +50,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
         return None  # what the user names is collected
     unwanted = ROOT / ("tests" if _is_on(config) else "benchmarks")
-    return True if collection_path == unwanted else None
+    return True if collection_path.is_relative_to(unwanted) else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -83,6 +78,7 @@ def measured(request: pytest.FixtureRequest) -> suite.Suite:
         timeout=option.timeout,
         command=_command(),
     )
+    option.out.mkdir(parents=True, exist_ok=True)
     run = config.stash[SUITE] = suite.Suite(selection, partial(_tell, config))
     return run
 

@@ -31,6 +31,10 @@ class Task:
         batch_size: examples per step; None means all of them.
         quick_epochs: epochs under `--quick`; None leaves the task out of it.
         start_scale: standard deviation of the normal start of the weights; the bias starts at 0.
+        start: weights and bias to start from, broadcast to their shapes; instead of a random start.
+        shuffle: whether each epoch has a new order; if not, it is the order of the data.
+        gradient: "mean" is that of the loss. "sum" is n times as large, the gradient that a
+            hand-written backward pass gives when it forgets to divide by n.
         seed: of the start and of the batch order.
         options: arguments of the data set's `load`.
     """
@@ -46,6 +50,9 @@ class Task:
     batch_size: int | None = None
     quick_epochs: int | None = None
     start_scale: float = 0.0
+    start: tuple[Any, Any] | None = None
+    shuffle: bool = True
+    gradient: Literal["mean", "sum"] = "mean"
     seed: int = 0
     options: Mapping[str, Any] = field(default_factory=dict)
 
@@ -62,6 +69,8 @@ class Dataset(NamedTuple):
         y, y_test: float32 for regression, int32 class indices for classification, `[examples]`.
         num_outputs: 1, or the number of classes if there are more than two.
         source: where the data is from, for the report.
+        feature, target: what x[:, 0] and y are, with units, for pictures.
+        classes: names of the classes, for pictures.
     """
 
     x: np.ndarray
@@ -70,6 +79,9 @@ class Dataset(NamedTuple):
     y_test: np.ndarray
     num_outputs: int
     source: str
+    feature: str = "feature"
+    target: str = "target"
+    classes: tuple[str, ...] = ("0", "1")
 
 
 class Problem(NamedTuple):
@@ -115,11 +127,31 @@ class Outcome(NamedTuple):
         bias: `[outputs]`.
         losses: loss of each step's batch before the step, `[steps]`; None where the framework's own
             training loop does not give it.
+        epoch_losses: mean of these over each epoch, weighted by the examples in the batch,
+            `[epochs]`, where the framework's own loop gives that instead.
     """
 
     weights: np.ndarray
     bias: np.ndarray
     losses: np.ndarray | None
+    epoch_losses: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a task teaches. A workload file may hold `LESSONS`, by task name; see `trace.py`.
+
+    Attributes:
+        title: a few words.
+        text: what the lesson teaches, in a few sentences.
+        pictures: names of pictures; see `report/lessons.py`.
+        small: whether it is short enough for `--quick`.
+    """
+
+    title: str
+    text: str
+    pictures: tuple[str, ...]
+    small: bool = True
 
 
 class Runner(NamedTuple):

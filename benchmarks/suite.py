@@ -1,5 +1,6 @@
 """A whole run: which tasks and implementations, in which order, and where the results go."""
 
+import platform
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from benchmarks import discover, record
 from benchmarks.environment import fingerprint
 from benchmarks.measure import NOT_REACHED, Pool, prove, time
 from benchmarks.problem import build, save
-from benchmarks.process import WorkerError
+from benchmarks.process import ROOT, WorkerError
 from benchmarks.rounds import Budget
 from benchmarks.spec import Dataset, Row, Task
 
@@ -40,8 +41,16 @@ class Selection:
     command: str
 
 
+def default_out() -> Path:
+    """A new folder in `results/`, named after the time and the machine."""
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+    return ROOT / "results" / f"{stamp}-{platform.node()}"
+
+
 def choose_tasks(names: list[str], quick: bool) -> tuple[str, ...]:
-    """Task names to run: those asked for, else all; under `quick` those that have a quick form.
+    """Task names to run: those asked for, else all but the lessons, which are traced instead.
+
+    Under `quick` only those that have a quick form.
 
     Raises:
         LookupError: for a name that no workload has, or that has no quick form under `quick`.
@@ -49,7 +58,8 @@ def choose_tasks(names: list[str], quick: bool) -> tuple[str, ...]:
     tasks = {name: t for name, t in discover.tasks().items() if t.quick_epochs or not quick}
     for name in names:
         discover.require("quick task" if quick else "task", name, list(tasks))
-    return tuple(names or tasks)
+    lessons = discover.lessons()
+    return tuple(names or [name for name in tasks if name not in lessons])
 
 
 def choose_frameworks(names: list[str]) -> tuple[str, ...]:

@@ -97,7 +97,7 @@ def test_public_functions_describe_every_argument(function):
 def test_every_test_module_has_its_module():
     """`test_<name>.py` is about a module, a plugin folder, or the whole."""
     modules = {path.stem for path in FILES} | {"frameworks", "datasets", "solvers", "report"}
-    whole = {"architecture", "command_line", "compilation", "checks", "readme"}
+    whole = {"architecture", "command_line", "compilation", "checks", "custom_gradient", "readme"}
     for path in (ROOT / "tests").glob("test_*.py"):
         assert path.stem.removeprefix("test_") in modules | whole | {"_types"}
 

@@ -95,6 +95,18 @@ def test_results_can_be_compared_with_pytest_benchmark(results):
 
 
 @pytest.mark.parametrize(
+    ("options", "folder", "other"),
+    [((), "tests", "benchmarks"), (("--benchmark-only",), "benchmarks", "tests")],
+)
+def test_a_plain_pytest_collects_tests_and_benchmark_only_the_benchmarks(options, folder, other):
+    done = run("pytest", "--collect-only", "-q", *options)
+    collected = [line for line in done.stdout.splitlines() if "::" in line]
+    assert len(collected) > 50
+    assert all(line.startswith(f"{folder}/") for line in collected)
+    assert not any(line.startswith(f"{other}/") for line in collected)
+
+
+@pytest.mark.parametrize(
     ("arguments", "expected"),
     [
         (["--task", "nope"], "expected one of digits_adam"),

@@ -39,14 +39,16 @@ def missing(name: str, root: Path | None) -> str | None:
     )
 
 
-def load(name: str, root: Path | None, *, host: str, source: str) -> Dataset:
+def load(
+    name: str, root: Path | None, *, host: str, source: str, classes: tuple[str, ...]
+) -> Dataset:
     """All images as float32 pixels / 255, `[examples, 784]`, and their int32 labels.
 
     Args:
         name: data set name in tensorflow-datasets.
         root: the user's data folder or None.
         host: where the download would come from; asked first whether it answers.
-        source: for the report.
+        source, classes: for the report.
 
     Raises:
         FileNotFoundError: if the data is nowhere and cannot be downloaded; names the three ways.
@@ -57,7 +59,8 @@ def load(name: str, root: Path | None, *, host: str, source: str) -> Dataset:
     folder = _decoded(name, prepared)
     x, y, x_test, y_test = (np.load(folder / f"{array}.npy", mmap_mode="r") for array in ARRAYS)
     x, x_test = (np.divide(images, 255, dtype=np.float32) for images in (x, x_test))
-    return Dataset(x, y.astype(np.int32), x_test, y_test.astype(np.int32), 10, source)
+    y, y_test = y.astype(np.int32), y_test.astype(np.int32)
+    return Dataset(x, y, x_test, y_test, 10, source, "pixel", "class", classes)
 
 
 def _folders(root: Path | None) -> list[Path]:

@@ -5,6 +5,10 @@ from pathlib import Path
 from benchmarks.datasets import _tfds
 from benchmarks.spec import Dataset
 
+CLASSES = (
+    "T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot",
+)  # fmt: skip
+
 
 def missing(root: Path | None) -> str | None:
     return _tfds.missing("fashion_mnist", root)
@@ -13,4 +17,4 @@ def missing(root: Path | None) -> str | None:
 def load(root: Path | None) -> Dataset:
     source = "Fashion-MNIST (Xiao, Rasul, Vollgraf, 2017), pixels / 255"
     host = "fashion-mnist.s3-website.eu-central-1.amazonaws.com"
-    return _tfds.load("fashion_mnist", root, host=host, source=source)
+    return _tfds.load("fashion_mnist", root, host=host, source=source, classes=CLASSES)

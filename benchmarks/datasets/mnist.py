@@ -12,4 +12,5 @@ def missing(root: Path | None) -> str | None:
 
 def load(root: Path | None) -> Dataset:
     source = "MNIST (LeCun, Cortes, Burges, 1998), pixels / 255"
-    return _tfds.load("mnist", root, host="storage.googleapis.com", source=source)
+    host = "storage.googleapis.com"
+    return _tfds.load("mnist", root, host=host, source=source, classes=tuple("0123456789"))

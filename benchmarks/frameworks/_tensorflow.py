@@ -1,4 +1,4 @@
-"""What the TensorFlow implementations share: full precision, the pipeline, a name for the device."""
+"""What the TensorFlow implementations share: precision, pipeline, a hand-written gradient, device."""
 
 from collections.abc import Callable
 
@@ -22,6 +22,17 @@ def make_batches(problem: Problem) -> tf.data.Dataset:
 
     # prefetch prepares the next batch while the current one is being learned from
     return tf.data.Dataset.from_tensor_slices(problem.plan).map(gather).prefetch(tf.data.AUTOTUNE)
+
+
+@tf.custom_gradient
+def undivided_cross_entropy(z: tf.Tensor, y: tf.Tensor):
+    """Mean binary cross-entropy of scores z and float labels y, `[n]`, with a mistake in its gradient."""
+
+    def backward(upstream):
+        # The derivative of the SUM: the mean's is this / n. (Labels have no derivative.)
+        return upstream * (tf.sigmoid(z) - y), None
+
+    return tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(y, z)), backward
 
 
 def device() -> tuple[str, Callable[[], int] | None]:

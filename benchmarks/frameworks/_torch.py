@@ -1,8 +1,9 @@
-"""What the PyTorch implementations share: full precision, and a name for the device."""
+"""What the PyTorch implementations share: full precision, a hand-written gradient, the device."""
 
 from collections.abc import Callable
 
 import torch
+from torch.nn.functional import binary_cross_entropy_with_logits
 
 # Full float32 products on every device. It is PyTorch's default; said here because it matters.
 torch.set_float32_matmul_precision("highest")
@@ -15,3 +16,21 @@ def device() -> tuple[str, Callable[[], int] | None]:
     if DEVICE.type == "cpu":
         return "cpu", None
     return torch.cuda.get_device_name(), torch.cuda.max_memory_allocated
+
+
+class UndividedCrossEntropy(torch.autograd.Function):
+    """Mean binary cross-entropy of scores z and labels y, `[n]`, with a mistake in its gradient."""
+
+    @staticmethod
+    def forward(z, y):
+        return binary_cross_entropy_with_logits(z, y)
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        ctx.save_for_backward(*inputs)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        z, y = ctx.saved_tensors
+        # The derivative of the SUM: the mean's is this / n. (Labels have no derivative.)
+        return upstream * (torch.sigmoid(z) - y), None

@@ -13,6 +13,8 @@ LIBRARY = "jax"  # Flax is a way to write JAX, so the two are not rivals
 
 
 def unsupported(task: Task) -> str | None:
+    if task.gradient == "sum":
+        return "the hand-written gradient is jax.custom_vjp's, shown in jax_step and jax_scan"
     return None
 
 

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from benchmarks.frameworks._jax import device
+from benchmarks.frameworks._jax import device, undivided_cross_entropy
 from benchmarks.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Outcome, Problem, Runner, Task
 
 LIBRARY = "jax"
@@ -23,11 +23,13 @@ def make_optimizer(task: Task) -> optax.GradientTransformation:
     return optax.sgd(task.learning_rate, momentum=task.momentum or None)
 
 
-def mean_loss(model: str, params: dict, x: jax.Array, y: jax.Array) -> jax.Array:
+def mean_loss(task: Task, params: dict, x: jax.Array, y: jax.Array) -> jax.Array:
     scores = x @ params["weights"].T + params["bias"]
-    if model == "linear":
+    if task.gradient == "sum":
+        return undivided_cross_entropy(scores[:, 0], y)
+    if task.model == "linear":
         return jnp.mean(jnp.square(scores[:, 0] - y))
-    if model == "logistic":
+    if task.model == "logistic":
         return jnp.mean(jax.nn.softplus(scores[:, 0]) - y * scores[:, 0])
     return jnp.mean(optax.softmax_cross_entropy_with_integer_labels(scores, y))
 
@@ -44,7 +46,7 @@ def prepare(task: Task, problem: Problem) -> Runner:
         if rows is not None:
             # gathering inside the compiled step saves a launch of its own
             x, y = x[rows], y[rows]
-        loss, gradient = jax.value_and_grad(partial(mean_loss, task.model))(params, x, y)
+        loss, gradient = jax.value_and_grad(partial(mean_loss, task))(params, x, y)
         updates, state = optimizer.update(gradient, state, params)
         return optax.apply_updates(params, updates), state, loss
 

@@ -55,6 +55,8 @@ def prepare(task: Task, problem: Problem) -> Runner:
         for i in range(problem.steps):
             x_batch, y_batch = (x, y) if batches is None else (x[batches[i]], y[batches[i]])
             losses[i], slope = loss_and_slope(task.model, *params, x_batch, y_batch)
+            if task.gradient == "sum":
+                slope *= len(x_batch)  # as if the mean's 1/n had been forgotten
             gradients = (slope.T @ x_batch, slope.sum(axis=0))
             for p, g, m, v in zip(params, gradients, first, second, strict=True):
                 if task.optimizer == "sgd":

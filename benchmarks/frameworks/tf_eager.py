@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from benchmarks.frameworks._keras_optimizers import make_optimizer
-from benchmarks.frameworks._tensorflow import device, make_batches
+from benchmarks.frameworks._tensorflow import device, make_batches, undivided_cross_entropy
 from benchmarks.spec import Outcome, Problem, Runner, Task
 
 LIBRARY = "tensorflow"
@@ -14,10 +14,12 @@ def unsupported(task: Task) -> str | None:
     return None
 
 
-def mean_loss(model: str, scores: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
-    if model == "linear":
+def mean_loss(task: Task, scores: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    if task.gradient == "sum":
+        return undivided_cross_entropy(scores[:, 0], tf.cast(y, tf.float32))
+    if task.model == "linear":
         return tf.reduce_mean(tf.square(scores[:, 0] - y))
-    if model == "logistic":
+    if task.model == "logistic":
         losses = tf.nn.sigmoid_cross_entropy_with_logits(tf.cast(y, tf.float32), scores[:, 0])
     else:
         losses = tf.nn.sparse_softmax_cross_entropy_with_logits(y, scores)
@@ -34,7 +36,7 @@ def prepare(task: Task, problem: Problem) -> Runner:
         for x, y in batches:
             with tf.GradientTape() as tape:
                 scores = tf.matmul(x, weights, transpose_b=True) + bias
-                loss = mean_loss(task.model, scores, y)
+                loss = mean_loss(task, scores, y)
             gradients = tape.gradient(loss, [weights, bias])
             optimizer.apply_gradients(zip(gradients, [weights, bias], strict=True))
             losses.append(loss)

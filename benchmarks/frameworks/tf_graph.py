@@ -10,6 +10,8 @@ LIBRARY = "tensorflow"
 
 
 def unsupported(task: Task) -> str | None:
+    if task.gradient == "sum":
+        return "the hand-written gradient is tf.custom_gradient's, shown in tf_eager and tf_xla"
     return None
 
 

@@ -16,7 +16,7 @@ from torch.nn.functional import (
     mse_loss,
 )
 
-from benchmarks.frameworks._torch import DEVICE, device
+from benchmarks.frameworks._torch import DEVICE, UndividedCrossEntropy, device
 from benchmarks.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Outcome, Problem, Runner, Task
 
 LIBRARY = "torch"
@@ -32,11 +32,13 @@ def unsupported(task: Task) -> str | None:
     return None
 
 
-def mean_loss(model: str, scores: torch.Tensor, y: torch.Tensor, weight: torch.Tensor | None):
+def mean_loss(task: Task, scores: torch.Tensor, y: torch.Tensor, weight: torch.Tensor | None):
+    if task.gradient == "sum":
+        return UndividedCrossEntropy.apply(scores[:, 0], y)
     reduction = "mean" if weight is None else "none"
-    if model == "softmax":
+    if task.model == "softmax":
         losses = cross_entropy(scores, y, reduction=reduction)
-    elif model == "logistic":
+    elif task.model == "logistic":
         losses = binary_cross_entropy_with_logits(scores[:, 0], y, reduction=reduction)
     else:
         losses = mse_loss(scores[:, 0], y, reduction=reduction)
@@ -69,7 +71,7 @@ def prepare(task: Task, problem: Problem) -> Runner:
         x_batch, y_batch, weight = batch()
 
         def objective(values):
-            return mean_loss(task.model, linear(x_batch, *values), y_batch, weight)
+            return mean_loss(task, linear(x_batch, *values), y_batch, weight)
 
         gradients, loss = torch.func.grad_and_value(objective)(tuple(params))
         losses.index_copy_(0, counter, loss[None])

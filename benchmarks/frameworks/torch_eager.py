@@ -5,7 +5,7 @@ import torch
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, mse_loss
 from torch.utils.data import DataLoader, TensorDataset
 
-from benchmarks.frameworks._torch import DEVICE, device
+from benchmarks.frameworks._torch import DEVICE, UndividedCrossEntropy, device
 from benchmarks.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Outcome, Problem, Runner, Task
 
 LIBRARY = "torch"
@@ -23,10 +23,12 @@ def make_optimizer(task: Task, params) -> torch.optim.Optimizer:
     return torch.optim.SGD(params, task.learning_rate, task.momentum, fused=True)
 
 
-def mean_loss(model: str, scores: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    if model == "linear":
+def mean_loss(task: Task, scores: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    if task.gradient == "sum":
+        return UndividedCrossEntropy.apply(scores[:, 0], y)
+    if task.model == "linear":
         return mse_loss(scores[:, 0], y)
-    if model == "logistic":
+    if task.model == "logistic":
         return binary_cross_entropy_with_logits(scores[:, 0], y)
     return cross_entropy(scores, y)
 
@@ -55,7 +57,7 @@ def prepare(task: Task, problem: Problem) -> Runner:
         losses = []
         for x_batch, y_batch in loader:
             optimizer.zero_grad()
-            loss = mean_loss(task.model, module(x_batch), y_batch)
+            loss = mean_loss(task, module(x_batch), y_batch)
             loss.backward()
             optimizer.step()
             losses.append(loss.detach())  # no .item(), which would wait for the GPU in every step

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from benchmarks.record import Record, write_atomically
+from benchmarks.report import lessons
 from benchmarks.report.page import page
 from benchmarks.report.summary import markdown
 
@@ -13,7 +14,7 @@ def write(record: Record, folder: Path) -> None:
     Each picture is inside the page, so that the page can be passed on alone.
     """
     write_atomically(folder / "summary.md", markdown(record))
-    write_atomically(folder / "report.html", page(record))
+    write_atomically(folder / "report.html", page(record, lessons.load(folder)))
 
 
 def point_latest(folder: Path) -> None:

@@ -1,15 +1,19 @@
 """`report.html`: one self-contained file with tables, pictures and the machine."""
 
+from typing import Any
+
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from benchmarks import discover
 from benchmarks.record import Record
 from benchmarks.report import pictures
+from benchmarks.report.code import excerpts
 from benchmarks.report.lines import about, devices, headline, lines
 from benchmarks.report.summary import COLUMNS, cells, reasons, tasks
 
 
-def page(record: Record) -> str:
-    """The page as HTML text."""
+def page(record: Record, lessons: list[dict[str, Any]]) -> str:
+    """The page as HTML text, with the lessons that were traced."""
     templates = Environment(
         loader=PackageLoader("benchmarks.report", "."),
         autoescape=True,
@@ -19,8 +23,12 @@ def page(record: Record) -> str:
     )
     sections = [_section(record, task) for task in tasks(record)]
     return templates.get_template("page.html").render(
-        record=record, columns=COLUMNS, sections=sections
+        record=record, columns=COLUMNS, sections=sections, lessons=[_with_code(x) for x in lessons]
     )
+
+
+def _with_code(lesson: dict[str, Any]) -> dict[str, Any]:
+    return {**lesson, "code": excerpts(discover.tasks()[lesson["name"]])}
 
 
 def _section(record: Record, task: str) -> dict:

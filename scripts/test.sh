@@ -8,4 +8,7 @@ make_environment cpu benchmarks,test
 .venv/bin/ruff check --quiet .
 .venv/bin/ruff format --quiet --check .
 .venv/bin/mypy --no-error-summary
-exec "$PYTHON" -m pytest -q "$@"
+# Two files at a time, since each spends most of its time on one core; thread pools of one thread, since
+# two pools that wait for each other's cores are slower than none.
+export OMP_NUM_THREADS=1
+exec "$PYTHON" -m pytest -q -n 2 --dist loadfile "$@"

@@ -5,7 +5,7 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from benchmarks import measure, problem, rounds
+from benchmarks import measure, problem, rounds, worker
 from benchmarks.datasets import synthetic
 from benchmarks.frameworks import numpy_float64
 from benchmarks.process import WorkerDied, WorkerError
@@ -43,6 +43,12 @@ class Implementation:
         return Runner(run, inner.collect)
 
 
+@pytest.fixture(autouse=True)
+def no_collections(monkeypatch):
+    """Collecting garbage before a run is right in a worker, and slow in a process full of tests."""
+    monkeypatch.setattr(worker.gc, "collect", lambda: 0)
+
+
 class InProcess:
     """A worker without the process: it asks its own session."""
 
@@ -63,8 +69,8 @@ class Pool:
         self.workers = {name: InProcess(module) for name, module in modules.items()}
 
     def worker(self, name):
-        worker = self.workers[name]
-        return worker, worker.ask(Session.load)
+        found = self.workers[name]
+        return found, found.ask(Session.load)
 
 
 def run(tmp_path, **modules):

@@ -64,6 +64,6 @@ def prepare(task: Task, problem: Problem) -> Runner:
 
     def collect(raw) -> Outcome:
         kernel, bias, losses = raw
-        return Outcome(np.asarray(kernel).T, np.asarray(bias), np.asarray(jnp.stack(losses)))
+        return Outcome(np.asarray(kernel).T, np.asarray(bias), np.array(jax.device_get(losses)))
 
     return Runner(run, collect, *device())

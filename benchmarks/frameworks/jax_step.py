@@ -60,6 +60,6 @@ def prepare(task: Task, problem: Problem) -> Runner:
     def collect(raw) -> Outcome:
         params, losses = raw
         weights, bias = np.asarray(params["weights"]), np.asarray(params["bias"])
-        return Outcome(weights, bias, np.asarray(jnp.stack(losses)))
+        return Outcome(weights, bias, np.array(jax.device_get(losses)))
 
     return Runner(run, collect, *device())

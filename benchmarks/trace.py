@@ -96,27 +96,26 @@ class Tracer:
         task, result = discover.tasks()[name], printed(name)
         dataset = discover.load("datasets", task.dataset).load(self.data, **task.options)
         problem = build(task, dataset)
-        folder = Path(self._scratch.name) / name
+        # a folder of its own, since a worker may still have the files of an earlier trace open
+        folder = Path(tempfile.mkdtemp(prefix=name, dir=self._scratch.name))
         save(problem, folder)
         for framework in frameworks or self.frameworks:
-            reason = discover.missing_imports("frameworks", framework)
             try:
-                run = None if reason else self._run(framework, task, dataset, problem, folder)
+                run = self._run(framework, task, dataset, problem, folder)
+                result.values[framework] = [run.values(figure) for figure in result.figures]
+                result.runs[framework] = run
             except (WorkerError, NotImplementedError) as error:
-                reason = str(error)
-            if reason:
-                result.missing[framework] = reason
-                continue
-            result.values[framework] = [run.values(figure) for figure in result.figures]
-            result.runs[framework] = run
+                result.missing[framework] = str(error)
         return result
 
     def _run(
         self, framework: str, task: Task, dataset: Dataset, problem: Problem, folder: Path
     ) -> Run:
-        worker, _ = self._pool.worker(framework)
-        reason = worker.ask(Session.unsupported, task)
-        if reason:
+        reason = discover.missing_imports("frameworks", framework)
+        if reason is None:
+            worker, _ = self._pool.worker(framework)
+            reason = worker.ask(Session.unsupported, task)
+        if reason is not None:
             raise NotImplementedError(reason)
         worker.ask(Session.prepare, task, folder)
         worker.ask(Session.run)

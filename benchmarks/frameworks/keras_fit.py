@@ -42,23 +42,23 @@ def prepare(task: Task, problem: Problem) -> Runner:
         model.set_weights([problem.weights.T, problem.bias])
         for variable, value in zip(optimizer.variables, fresh, strict=True):
             variable.assign(value)
-        # The plan holds the shuffled epochs one after another: to `fit` it is one epoch of batches,
-        # whose running mean of the loss is noted after each call.
+        # The plan holds the shuffled epochs one after another: to `fit` it is one epoch of batches. Its
+        # running mean of the loss is noted and started again after each of ours.
         means = []
-        note = keras.callbacks.LambdaCallback(
-            on_train_batch_end=lambda _, logs: means.append(logs["loss"])
-        )
-        model.fit(batches, verbose=0, shuffle=False, callbacks=[note])
+
+        def note(_, logs):
+            means.append(logs["loss"])
+            model.reset_metrics()
+
+        noting = keras.callbacks.LambdaCallback(on_train_batch_end=note)
+        model.fit(batches, verbose=0, shuffle=False, callbacks=[noting])
         kernel, bias = model.get_weights()
         return kernel, bias, means
 
     def collect(raw) -> Outcome:
         kernel, bias, means = raw
-        epoch_losses = None
-        if problem.plan is not None and len(means) == task.epochs:
-            # from means over 1, 2, 3, ... epochs to the mean over each
-            sums = np.array(means) * np.arange(1, len(means) + 1)
-            epoch_losses = np.diff(sums, prepend=0)
+        per_epoch = problem.plan is not None and len(means) == task.epochs
+        epoch_losses = np.array(means) if per_epoch else None
         return Outcome(kernel.T, bias, None, epoch_losses)
 
     return Runner(run, collect, *device())

@@ -1,17 +1,17 @@
 # Sourced by run_all.sh and test.sh: makes .venv with pinned packages, or brings it up to date.
 #
-#     make_environment ACCELERATOR EXTRAS      for example: make_environment cpu benchmarks,test
+#     make_environment ACCELERATOR             cpu, cuda or tpu
 #
 # Afterwards $PYTHON is the interpreter to use. An environment that is already right is left alone.
 
 make_environment() {
-    local accelerator=$1 extras=$2 base=${PYTHON:-python3} wanted
+    local accelerator=$1 extras=benchmarks,test base=${PYTHON:-python3} wanted
     if ! "$base" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
         echo "got $("$base" --version 2>&1); expected Python 3.11 or newer." \
             "Set PYTHON to one, for example PYTHON=python3.12 $0" >&2
         return 1
     fi
-    wanted=$("$base" --version; echo "$accelerator $extras"; cat pyproject.toml constraints.txt)
+    wanted=$("$base" --version; echo "$accelerator"; cat pyproject.toml constraints.txt)
     PYTHON=.venv/bin/python
     if [ -x "$PYTHON" ] && [ "$(cat .venv/installed 2>/dev/null)" = "$wanted" ]; then
         return 0

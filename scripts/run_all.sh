@@ -29,7 +29,7 @@ case $accelerator in
 esac
 
 if [ $install = yes ]; then
-    make_environment "$accelerator" benchmarks
+    make_environment "$accelerator"
 else
     PYTHON=${PYTHON:-python3}
 fi

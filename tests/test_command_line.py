@@ -204,3 +204,37 @@ def test_a_killed_worker_costs_its_row_only(tmp_path):
     assert rows["jax_scan"].seconds == []
     assert len(rows["numpy_float64"].seconds) >= 5
     assert "SIGKILL" in (tmp_path / "summary.md").read_text()
+
+
+NO_DATA = ("pima", "diabetes_scaled", "birth_life_online", "mnist_adam", "fashion_mnist_adam")
+
+
+def test_without_data_the_lessons_that_need_none_are_traced(tmp_path):
+    environment = ENVIRONMENT | {
+        "TFDS_DATA_DIR": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path),
+        "SCIKIT_LEARN_DATA": str(tmp_path), "https_proxy": "http://127.0.0.1:9",
+    }  # fmt: skip
+    environment.pop("LOGREG_JAX_DATA", None)
+    arguments = ["--all", "--framework", "numpy_float64"]
+    done = run("benchmarks", "trace", *arguments, env=environment)
+    assert done.returncode == 0, done.stderr
+    said = dict(line.split(": ", 1) for line in done.stdout.splitlines()[-14:])
+    traced = [name for name, text in said.items() if "skipped" not in text]
+    assert set(traced) >= {"noisy_threshold", "two_gaussians", "two_gaussians_custom_gradient",
+                           "linear_keras", "linear_tape", "six_points"}  # fmt: skip
+    for name in NO_DATA:
+        if name not in traced:  # with a network, images and pima come by download
+            assert "--data-dir or LOGREG_JAX_DATA" in said[name]
+
+
+def test_a_trace_as_data(capsys):
+    assert main(["trace", "six_points", "--framework", "numpy_float64", "--json"]) == 0
+    (trace,) = json.loads(capsys.readouterr().out)
+    assert trace["values"]["numpy_float64"][0][-1] == pytest.approx(0.4144, abs=5e-5)
+    assert trace["figures"][0]["printed"][-1] == 0.4144
+
+
+@pytest.mark.parametrize("arguments", [["trace"], ["trace", "digits_adam"]])
+def test_a_lesson_that_does_not_exist_is_answered_with_those_that_do(arguments, capsys):
+    assert main(arguments) == 2
+    assert "expected" in capsys.readouterr().err

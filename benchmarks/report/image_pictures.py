@@ -42,11 +42,11 @@ def image_predictions(canvas: Canvas, run: Run, figures: list[Figure]) -> None:
         image.set(xticks=[], yticks=[])
         name = run.dataset.classes[predicted]
         said = name if predicted == true else f"{name}, is {run.dataset.classes[true]}"
-        image.set_title(f"{said} {p.max():.0%}", color=colour, fontsize=7, pad=3)
+        image.set_title(f"{said} {p.max():.0%}", color=colour, fontsize=8, pad=3)
         shades = [GREY] * len(p)
         shades[true] = BLUE
         if predicted != true:
             shades[predicted] = VERMILION
         bars.bar(range(len(p)), p, color=shades)
-        bars.set(ylim=(0, 1), yticks=[], xticks=range(len(p)))
-        bars.tick_params(axis="x", labelsize=5, length=0, pad=1)
+        bars.set(ylim=(0, 1), yticks=[], xticks=(0, 3, 6, 9))
+        bars.tick_params(axis="x", labelsize=8, length=2, pad=1)

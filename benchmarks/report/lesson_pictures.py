@@ -71,7 +71,7 @@ def before_and_after(canvas: Canvas, run: Run, figures: list[Figure]) -> None:
         axes.plot(grid, p > 0.5, ".", color=VERMILION, markersize=3, label="label")
         axes.set(title=f"{title} training", xlabel=run.dataset.feature)
     both[0].set_ylabel("prediction")
-    both[1].legend(loc="center right")
+    canvas.legend(*both[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
 
 
 def fitted_probability(canvas: Canvas, run: Run, figures: list[Figure]) -> None:

@@ -17,7 +17,7 @@ FILE = "lessons.json"
 
 HEIGHTS = {
     "image_grid": 5.0, "image_predictions": 5.5, "first_image": 3.4, "parameter_curves": 2.2,
-    "before_and_after": 2.6,
+    "before_and_after": 2.9,
 }  # fmt: skip
 
 ROWS = 20

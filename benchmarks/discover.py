@@ -29,18 +29,25 @@ def load(package: str, name: str) -> ModuleType:
 
 def missing_imports(package: str, name: str) -> str | None:
     """Which packages that a plugin imports are not installed, or None; nothing is imported."""
-    source = importlib.util.find_spec(f"benchmarks.{package}.{name}").origin
-    tree = ast.parse(Path(source).read_text())
-    roots = set()
-    for node in tree.body:
-        if isinstance(node, ast.Import):
-            roots |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            roots.add(node.module.split(".")[0])
+    roots = _roots(f"benchmarks.{package}.{name}", helpers=f"benchmarks.{package}._")
     absent = sorted(root for root in roots if importlib.util.find_spec(root) is None)
     if not absent:
         return None
     return f"needs {', '.join(absent)}, not installed in this Python; `pip install` it to have this row"
+
+
+def _roots(module: str, helpers: str) -> set[str]:
+    """Top-level packages that a module imports, itself or through helpers of its folder."""
+    tree = ast.parse(Path(importlib.util.find_spec(module).origin).read_text())
+    found: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module.split(".")[0])
+            if node.module.startswith(helpers):
+                found |= _roots(node.module, helpers)
+    return found
 
 
 def tasks() -> dict[str, Task]:

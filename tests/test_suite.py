@@ -1,0 +1,83 @@
+"""A run as a whole: what is missing is skipped with its reason, and the rest is measured."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from benchmarks import discover, record, suite
+
+
+@pytest.fixture
+def start(tmp_path):
+    """`start(tasks, frameworks)`: a quick run of them."""
+    started = []
+
+    def make(tasks, frameworks, data=None):
+        selection = suite.Selection(tasks, frameworks, True, data, tmp_path, 60.0, "pytest")
+        started.append(suite.Suite(selection, lambda text, end="\n": None))
+        return started[-1]
+
+    yield make
+    for run in started:
+        run.close()
+
+
+@pytest.fixture
+def without_tensorflow(monkeypatch):
+    """A Python in which TensorFlow and Keras are not installed, as far as anybody looks."""
+    find = importlib.util.find_spec
+    absent = {"tensorflow", "keras"}
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name in absent else find(name)
+    )
+
+
+def test_a_missing_package_is_named(without_tensorflow):
+    assert "tensorflow" in discover.missing_imports("frameworks", "tf_xla")
+    assert "keras, tensorflow" in discover.missing_imports("frameworks", "keras_fit")
+    assert discover.missing_imports("frameworks", "numpy_float64") is None
+
+
+def test_a_missing_package_skips_its_rows_only(start, without_tensorflow, tmp_path):
+    run = start(("diabetes_sgd",), ("numpy_float64", "tf_xla"))
+    row = run.row("diabetes_sgd", "tf_xla")
+    assert row.status == "skipped"
+    assert "needs tensorflow" in row.reason
+    assert len(run.row("diabetes_sgd", "numpy_float64").seconds) >= 5
+    assert record.load(tmp_path).rows == run.record.rows
+
+
+def test_missing_data_skips_the_task_with_the_three_ways(start, monkeypatch, tmp_path):
+    def nowhere(root, **options):
+        raise FileNotFoundError("digits are in none of the places; three ways to get them: ...")
+
+    monkeypatch.setattr(discover.load("datasets", "digits"), "load", nowhere)
+    run = start(("digits_adam", "diabetes_sgd"), ("numpy_float64",))
+    row = run.row("digits_adam", "numpy_float64")
+    assert (row.status, row.seconds) == ("skipped", [])
+    assert "three ways" in row.reason
+    assert run.row("diabetes_sgd", "numpy_float64").status == "ok"
+    assert {r.status for r in record.load(tmp_path).rows} == {"skipped", "ok"}
+
+
+def test_without_the_reference_nothing_is_timed(start, monkeypatch):
+    run = start(("diabetes_sgd",), ("numpy_float64",))
+    worker = run._pool.worker("numpy_float64")[0]
+    monkeypatch.setattr(worker, "timeout", 0.0)  # too impatient for any answer
+    row = run.row("diabetes_sgd", "numpy_float64")
+    assert row.status == "failed"
+    assert "the reference failed: no answer" in row.reason
+
+
+def test_lessons_are_traced_and_not_timed_unless_asked_for():
+    assert "two_gaussians" not in suite.choose_tasks([], quick=False)
+    assert suite.choose_tasks(["two_gaussians"], quick=False) == ("two_gaussians",)
+
+
+def test_quick_tasks_cover_the_three_models_on_embedded_data():
+    quick = [discover.tasks()[name] for name in suite.choose_tasks([], quick=True)]
+    assert {task.model for task in quick} == {"linear", "logistic", "softmax"}
+    assert all(
+        discover.load("datasets", t.dataset).missing(Path("/nowhere")) is None for t in quick
+    )

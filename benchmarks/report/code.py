@@ -33,7 +33,8 @@ PIPELINE = (
 
 CUSTOM_GRADIENT = (
     Excerpt("NumPy, by hand", "benchmarks/frameworks/numpy_float64.py", "loss_and_slope"),
-    Excerpt("JAX", "benchmarks/frameworks/_jax.py", "_backward"),
+    Excerpt("JAX, forward", "benchmarks/frameworks/_jax.py", "undivided_cross_entropy"),
+    Excerpt("JAX, backward", "benchmarks/frameworks/_jax.py", "_backward"),
     Excerpt("TensorFlow", "benchmarks/frameworks/_tensorflow.py", "undivided_cross_entropy"),
     Excerpt("PyTorch", "benchmarks/frameworks/_torch.py", "UndividedCrossEntropy"),
 )

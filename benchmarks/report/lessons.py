@@ -29,7 +29,7 @@ PREFERRED = ("jax_scan", "jax_step", "numpy_float64")
 
 def lesson(trace: Trace) -> dict[str, Any]:
     """A traced lesson as plain data: text, table, pictures. To be called while its workers live."""
-    about, task = discover.lessons()[trace.task], discover.tasks()[trace.task]
+    about = discover.lessons()[trace.task]
     names = list(trace.values)
     drawn = next((trace.runs[name] for name in (*PREFERRED, *names) if name in trace.runs), None)
     pictures = [] if drawn is None else [_picture(name, drawn, trace) for name in about.pictures]
@@ -39,7 +39,6 @@ def lesson(trace: Trace) -> dict[str, Any]:
         "text": about.text,
         "start": trace.start,
         "source": drawn.dataset.source if drawn else "",
-        "gradient": task.gradient,
         "verdict": verdict(trace),
         "columns": ["at", "figure", "tutorial", *names, "largest difference"],
         "rows": [cells(c, names) for c in _thinned(list(comparisons(trace)))],

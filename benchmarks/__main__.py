@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from benchmarks.process import ROOT
 from benchmarks.report import lessons, trace_table
 from benchmarks.report.files import write
 from benchmarks.report.summary import show
-from benchmarks.suite import choose_frameworks, default_out
+from benchmarks.suite import choose_frameworks, data_folder, default_out
 from benchmarks.trace import FRAMEWORKS, Trace, Tracer
 
 
@@ -50,13 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
 
 
-def _data(options: argparse.Namespace) -> Path | None:
-    data = options.data_dir or os.environ.get("LOGREG_JAX_DATA")
-    return Path(data).expanduser().resolve() if data else None
-
-
 def _list(options: argparse.Namespace) -> int:
-    root, taught = _data(options), discover.lessons()
+    root, taught = data_folder(options.data_dir), discover.lessons()
     print("tasks")
     for task in discover.tasks().values():
         kind = ", a lesson" if task.name in taught else ", also quick" if task.quick_epochs else ""
@@ -82,7 +76,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.task or not finished or not frameworks:
         return int(status)  # only a whole run has the lessons
     kept, agree = [], True
-    with Tracer(frameworks, _data(options), options.timeout) as tracer:
+    with Tracer(frameworks, data_folder(options.data_dir), options.timeout) as tracer:
         for name, about in discover.lessons().items():
             if options.quick and not about.small:
                 continue
@@ -120,7 +114,7 @@ def _trace(options: argparse.Namespace) -> int:
         discover.require("lesson", options.task, names)
     frameworks = choose_frameworks(options.framework) if options.framework else FRAMEWORKS
     traced = {}
-    with Tracer(frameworks, _data(options)) as tracer:
+    with Tracer(frameworks, data_folder(options.data_dir)) as tracer:
         for name in names if options.all else [options.task]:
             traced[name] = _try(tracer, name)
             if traced[name][0] and not options.json:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import parity
-from benchmarks.process import Worker, WorkerDied, WorkerError
+from benchmarks.process import Worker, WorkerError
 from benchmarks.rounds import Budget, interleave
 from benchmarks.spec import Dataset, Outcome, Problem, Row, Task
 from benchmarks.worker import Session
@@ -115,7 +115,8 @@ def time(entries: list[Entry], budget: Budget, tell: Tell) -> None:
     try:
         interleave(entries, budget, tell)
         for row, worker in entries:
-            _note_memory(row, worker)
+            with suppress(WorkerError):  # if it died in a round, its row says so already
+                row.ledger |= worker.ask(Session.memory)
     finally:
         for row, _ in entries:
             if row.status == "ok" and not row.seconds:
@@ -171,8 +172,3 @@ def _compare(
     parity.require_same_loss(loss, goal)
     test = parity.evaluate(task, trained.outcome, dataset.x_test, dataset.y_test)
     row.scores = {"train_loss": loss} | {f"test_{name}": value for name, value in test.items()}
-
-
-def _note_memory(row: Row, worker: Worker) -> None:
-    with suppress(WorkerDied):  # if it died in a round, its row says so already
-        row.ledger |= worker.ask(Session.memory)

@@ -73,7 +73,7 @@ class Worker:
                 self.close()
                 raise WorkerDied(f"no answer in {self.timeout:.0f} s; the worker was ended")
             status, value = self.connection.recv()
-        except (EOFError, ConnectionError):
+        except (EOFError, OSError):  # OSError: it was ended earlier, and the connection closed
             raise WorkerDied(self._cause_of_death()) from None
         if status == "error":
             raise WorkerError(value)

@@ -5,7 +5,6 @@ timings to pytest-benchmark. A plain `pytest` collects the tests, `pytest --benc
 benchmarks.
 """
 
-import os
 import shlex
 import sys
 from functools import partial
@@ -68,12 +67,11 @@ def measured(request: pytest.FixtureRequest) -> suite.Suite:
     # only what was collected, so that `-k` narrows the rivals as well
     items = [item for item in request.session.items if "measured" in item.fixturenames]
     chosen = [item.callspec.params for item in items]
-    data = option.data_dir or os.environ.get("LOGREG_JAX_DATA")
     selection = suite.Selection(
         tasks=tuple(dict.fromkeys(params["task"] for params in chosen)),
         frameworks=tuple(dict.fromkeys(params["framework"] for params in chosen)),
         quick=option.quick,
-        data=Path(data).expanduser().resolve() if data else None,
+        data=suite.data_folder(option.data_dir),
         out=option.out,
         timeout=option.timeout,
         command=_command(),

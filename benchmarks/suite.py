@@ -1,5 +1,6 @@
 """A whole run: which tasks and implementations, in which order, and where the results go."""
 
+import os
 import platform
 import tempfile
 from collections.abc import Callable
@@ -39,6 +40,16 @@ class Selection:
     out: Path
     timeout: float
     command: str
+
+
+class DataMissing(Exception):
+    """A data set is nowhere; the message says how to get it."""
+
+
+def data_folder(given: str | None) -> Path | None:
+    """The user's data folder: the one given, else that of LOGREG_JAX_DATA, else None."""
+    data = given or os.environ.get("LOGREG_JAX_DATA")
+    return Path(data).expanduser().resolve() if data else None
 
 
 def default_out() -> Path:
@@ -114,20 +125,20 @@ class Suite:
             reason = discover.missing_imports("frameworks", framework) or NOT_REACHED
             rows.append(Row(name, framework, status="skipped", reason=reason))
         self.record.rows += rows
+        possible = [row for row in rows if row.reason == NOT_REACHED]
         try:
-            self._measure_rows(task, [row for row in rows if row.reason == NOT_REACHED])
-        except FileNotFoundError as error:
-            for row in rows:
+            self._measure_rows(task, self._load(task), possible)
+        except DataMissing as error:
+            for row in possible:
                 row.reason = str(error)
         except WorkerError as error:
-            for row in rows:
+            for row in possible:
                 row.status, row.reason = "failed", f"the reference failed: {error}"
         finally:
             # whatever ended it, even Ctrl-C: what was measured is on disk
             self.record.save_partial(self.selection.out)
 
-    def _measure_rows(self, task: Task, rows: list[Row]) -> None:
-        dataset = self._load(task)
+    def _measure_rows(self, task: Task, dataset: Dataset, rows: list[Row]) -> None:
         problem = build(task, dataset)
         folder = Path(self._scratch.name) / task.name
         save(problem, folder)
@@ -141,5 +152,8 @@ class Suite:
         key = (task.dataset, tuple(task.options.items()))
         if self._dataset is None or self._dataset[0] != key:
             module = discover.load("datasets", task.dataset)
-            self._dataset = (key, module.load(self.selection.data, **task.options))
+            try:
+                self._dataset = (key, module.load(self.selection.data, **task.options))
+            except FileNotFoundError as error:
+                raise DataMissing(str(error)) from None
         return self._dataset[1]

@@ -66,7 +66,8 @@ def fit(
     """
     data = check_batch(model, params, data, values=check_values)
     plan = check_plan(plan, len(data.y), values=check_values)
-    return _fit(model, solver, params, _start(solver, params, state), data, plan)
+    check_solver(solver)
+    return _fit(model, solver, params, state, data, plan)
 
 
 def fit_full_batch(
@@ -100,11 +101,12 @@ def fit_full_batch(
     """
     check_size("steps", steps)
     data = check_batch(model, params, data, values=check_values)
-    return _fit_full_batch(model, solver, params, _start(solver, params, state), data, int(steps))
+    check_solver(solver)
+    return _fit_full_batch(model, solver, params, state, data, int(steps))
 
 
 def _start(solver: Solver, params: Params, state: Any) -> Any:
-    check_solver(solver)
+    # Called while tracing: run eagerly, `init` would be a dozen launches before the compiled program.
     return solver.init(params) if state is None else state
 
 
@@ -130,7 +132,8 @@ def _fit(
         new_params, new_state, value = step(model, solver, *carry, _take(data, indices))
         return (new_params, new_state), value
 
-    (params, state), losses = jax.lax.scan(one_step, (params, state), plan)
+    start = (params, _start(solver, params, state))
+    (params, state), losses = jax.lax.scan(one_step, start, plan)
     return Fit(params, state, losses)
 
 
@@ -142,5 +145,6 @@ def _fit_full_batch(
         new_params, new_state, value = step(model, solver, *carry, data)
         return (new_params, new_state), value
 
-    (params, state), losses = jax.lax.scan(one_step, (params, state), length=steps)
+    start = (params, _start(solver, params, state))
+    (params, state), losses = jax.lax.scan(one_step, start, length=steps)
     return Fit(params, state, losses)

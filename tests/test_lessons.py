@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -157,3 +158,12 @@ def test_the_code_that_readers_see_is_the_code_that_runs(excerpt):
 def test_code_that_is_gone_is_an_error():
     with pytest.raises(LookupError, match="no longer_there"):
         code.source(code.Excerpt("x", "benchmarks/trace.py", "longer_there"))
+
+
+def test_a_lesson_without_step_losses_has_a_table_and_no_pictures(tracer):
+    trace = tracer.trace("six_points", ("numpy_float64",))
+    run = trace.runs["numpy_float64"]
+    trace.runs["numpy_float64"] = replace(run, outcome=run.outcome._replace(losses=None))
+    kept = lessons.lesson(trace)
+    assert kept["pictures"] == []
+    assert kept["rows"]

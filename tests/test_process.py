@@ -93,3 +93,12 @@ def test_an_idle_worker_burns_no_cpu(start, folder, framework):
     after = process.cpu_times()
     used = after.user + after.system - before.user - before.system
     assert used < 0.1
+
+
+def test_a_worker_that_was_ended_says_so_again(start):
+    """Whoever asks it later, for its memory say, gets an answer that costs only its row."""
+    worker = start(timeout=0.5)
+    os.kill(worker.process.pid, signal.SIGSTOP)
+    for _ in range(2):
+        with pytest.raises(WorkerDied):
+            worker.ask(Session.load)

@@ -81,3 +81,20 @@ def test_quick_tasks_cover_the_three_models_on_embedded_data():
     assert all(
         discover.load("datasets", t.dataset).missing(Path("/nowhere")) is None for t in quick
     )
+
+
+def test_a_failing_reference_leaves_other_reasons_alone(start, monkeypatch, without_tensorflow):
+    run = start(("diabetes_sgd",), ("numpy_float64", "tf_xla"))
+    monkeypatch.setattr(run._pool.worker("numpy_float64")[0], "timeout", 0.0)
+    assert run.row("diabetes_sgd", "numpy_float64").status == "failed"
+    row = run.row("diabetes_sgd", "tf_xla")
+    assert (row.status, "needs tensorflow" in row.reason) == ("skipped", True)
+
+
+def test_a_file_that_is_missing_while_measuring_is_not_taken_for_missing_data(start, monkeypatch):
+    def broken(*_):
+        raise FileNotFoundError("the disk went away")
+
+    monkeypatch.setattr(suite, "prove", broken)
+    with pytest.raises(FileNotFoundError):
+        start(("diabetes_sgd",), ("numpy_float64",)).row("diabetes_sgd", "numpy_float64")

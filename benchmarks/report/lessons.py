@@ -31,7 +31,9 @@ def lesson(trace: Trace) -> dict[str, Any]:
     """A traced lesson as plain data: text, table, pictures. To be called while its workers live."""
     about = discover.lessons()[trace.task]
     names = list(trace.values)
-    drawn = next((trace.runs[name] for name in (*PREFERRED, *names) if name in trace.runs), None)
+    # a curve needs the loss of each step, which not every framework's own loop gives
+    drawable = {name: run for name, run in trace.runs.items() if run.outcome.losses is not None}
+    drawn = next((drawable[name] for name in (*PREFERRED, *names) if name in drawable), None)
     pictures = [] if drawn is None else [_picture(name, drawn, trace) for name in about.pictures]
     return {
         "name": trace.task,

@@ -106,7 +106,7 @@ def fit_full_batch(
 
 
 def _start(solver: Solver, params: Params, state: Any) -> Any:
-    # Called while tracing: run eagerly, `init` would be a dozen launches before the compiled program.
+    # Called while tracing: run eagerly, `init` would be launches of its own before the compiled program.
     return solver.init(params) if state is None else state
 
 

@@ -35,8 +35,15 @@ from .models import score as score
 from .models import softmax as softmax
 from .plans import epoch_plan as epoch_plan
 from .plans import full_batch_plan as full_batch_plan
+from .selection import Best as Best
+from .selection import best as best
+from .selection import evaluate as evaluate
+from .selection import grid as grid
 from .solvers.base import Solver as Solver
 from .solvers.first_order import Optax as Optax
+from .sweeps import Sweep as Sweep
+from .sweeps import sweep as sweep
+from .sweeps import sweep_full_batch as sweep_full_batch
 from .training import fit as fit
 from .training import fit_full_batch as fit_full_batch
 from .training import step as step

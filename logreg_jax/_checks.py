@@ -93,8 +93,8 @@ def check_batch(model: "Model", params: Params, batch: Batch, *, values: bool) -
     if weight is not None:
         weight = _check_per_example("weight", weight, x).astype(x.dtype)
     checked = Batch(x, y, weight)
-    if values and not _is_traced(*(leaf for leaf in checked if leaf is not None)):
-        _check_values(model, checked, outputs)
+    if values:
+        check_batch_values(model, checked, outputs)
     return checked
 
 
@@ -111,20 +111,23 @@ def _check_per_example(name: str, array, x: jax.Array) -> jax.Array:
     return array
 
 
-def _check_values(model: "Model", batch: Batch, outputs: int) -> None:
+def check_batch_values(model: "Model", batch: Batch, outputs: int) -> None:
+    """Raise unless the numbers of a batch, or of many with a first axis, are finite and labels."""
+    if _is_traced(*jax.tree.leaves(batch)):
+        return
     _check_finite("x", batch.x)
     _check_finite("y", batch.y)
     if model.target != "continuous":
         classes = 2 if model.target == "binary" else outputs
         is_label = (batch.y >= 0) & (batch.y < classes) & (batch.y == jnp.floor(batch.y))
         if not is_label.all():
-            first = int(jnp.argmin(is_label))
+            first, where = _first_false(is_label)
             expected = f"class labels 0 to {classes - 1} for {model.name} with {outputs} output(s)"
             remedy = "Renumber the labels from 0, for example np.unique(y, return_inverse=True)[1]."
-            raise ValueError(_message(f"y[{first}] = {batch.y[first]}", expected, remedy))
+            raise ValueError(_message(f"y[{where}] = {batch.y[first]}", expected, remedy))
     if batch.weight is not None:
         _check_finite("weight", batch.weight)
-        if batch.weight.min() < 0 or batch.weight.max() == 0:
+        if batch.weight.min() < 0 or (batch.weight.max(axis=-1) == 0).any():
             got = f"weights from {batch.weight.min()} to {batch.weight.max()}"
             remedy = "Use 0 to leave an example out, a positive weight to keep it."
             raise ValueError(_message(got, "none negative and at least one positive", remedy))
@@ -137,11 +140,15 @@ def _check_finite(name: str, array: jax.Array) -> None:
         return
     finite = jnp.isfinite(array)
     if not finite.all():
-        first = tuple(int(i) for i in jnp.unravel_index(jnp.argmin(finite), array.shape))
-        where = ", ".join(map(str, first))
+        first, where = _first_false(finite)
         remedy = "Drop or impute such examples; check_values=False skips this check."
         got = f"{name}[{where}] = {array[first]} ({int((~finite).sum())} such entries)"
         raise ValueError(_message(got, "finite numbers", remedy))
+
+
+def _first_false(mask: jax.Array) -> tuple[tuple[int, ...], str]:
+    first = tuple(int(i) for i in jnp.unravel_index(jnp.argmin(mask), mask.shape))
+    return first, ", ".join(map(str, first))
 
 
 def check_plan(plan, num_examples: int, *, values: bool) -> jax.Array:
@@ -153,12 +160,20 @@ def check_plan(plan, num_examples: int, *, values: bool) -> jax.Array:
     if plan.ndim != 2 or 0 in plan.shape:
         expected = "[steps, batch], rank 2, not empty"
         raise ValueError(_message(f"plan of shape {plan.shape}", expected, remedy))
-    if values and not _is_traced(plan):
-        low, high = int(plan.min()), int(plan.max())
-        if low < -1 or high >= num_examples:
-            expected = f"indices from 0 to {num_examples - 1}, or -1 for an empty place"
-            raise ValueError(_message(f"indices from {low} to {high}", expected, remedy))
-        if not (plan >= 0).any(axis=1).all():
-            expected = "at least one index in every step"
-            raise ValueError(_message("a step that has only -1", expected, remedy))
+    if values:
+        check_plan_values(plan, num_examples)
     return plan
+
+
+def check_plan_values(plan: jax.Array, num_examples: int) -> None:
+    """Raise unless the indices of a plan, or of many with a first axis, are inside the data."""
+    if _is_traced(plan):
+        return
+    low, high = int(plan.min()), int(plan.max())
+    remedy = "Make one with epoch_plan(key, num_examples, batch_size, epochs)."
+    if low < -1 or high >= num_examples:
+        expected = f"indices from 0 to {num_examples - 1}, or -1 for an empty place"
+        raise ValueError(_message(f"indices from {low} to {high}", expected, remedy))
+    if not (plan >= 0).any(axis=-1).all():
+        expected = "at least one index in every step"
+        raise ValueError(_message("a step that has only -1", expected, remedy))

@@ -1,4 +1,4 @@
-"""Training runs as single compiled programs: the only `jit` and the only `scan` of the library."""
+"""Training runs as single compiled programs: the only `scan` of the library."""
 
 from functools import partial
 from typing import Any
@@ -67,7 +67,7 @@ def fit(
     data = check_batch(model, params, data, values=check_values)
     plan = check_plan(plan, len(data.y), values=check_values)
     check_solver(solver)
-    return _fit(model, solver, params, state, data, plan)
+    return _train(model, solver, params, state, data, plan, None)
 
 
 def fit_full_batch(
@@ -102,12 +102,40 @@ def fit_full_batch(
     check_size("steps", steps)
     data = check_batch(model, params, data, values=check_values)
     check_solver(solver)
-    return _fit_full_batch(model, solver, params, state, data, int(steps))
+    return _train(model, solver, params, state, data, None, int(steps))
 
 
-def _start(solver: Solver, params: Params, state: Any) -> Any:
-    # Called while tracing: run eagerly, `init` would be launches of its own before the compiled program.
-    return solver.init(params) if state is None else state
+def train(
+    model: Model,
+    solver: Solver,
+    params: Params,
+    state: Any,
+    data: Batch,
+    plan: Int[Array, "steps batch"] | None,
+    steps: int | None,
+) -> Fit:
+    """The whole run, to be traced: along a plan, or `steps` times over all examples if that is None.
+
+    Args:
+        model, solver, params, data: as in `fit`, checked.
+        state: solver state to continue from; a fresh one if None.
+        plan: integers `[steps, batch]`, or None.
+        steps: None with a plan.
+    """
+    if state is None:
+        # Traced with the rest: run eagerly, `init` would be launches of its own before the program.
+        state = solver.init(params)
+
+    def one_step(carry, indices):
+        batch = data if indices is None else _take(data, indices)
+        new_params, new_state, value = step(model, solver, *carry, batch)
+        return (new_params, new_state), value
+
+    (params, state), losses = jax.lax.scan(one_step, (params, state), plan, length=steps)
+    return Fit(params, state, losses)
+
+
+_train = jax.jit(train, static_argnames="steps")
 
 
 def _take(data: Batch, indices: Int[Array, " batch"]) -> Batch:
@@ -117,34 +145,3 @@ def _take(data: Batch, indices: Int[Array, " batch"]) -> Batch:
     if data.weight is not None:
         weight = weight * data.weight[indices]
     return Batch(data.x[indices], data.y[indices], weight)
-
-
-@jax.jit
-def _fit(
-    model: Model,
-    solver: Solver,
-    params: Params,
-    state: Any,
-    data: Batch,
-    plan: Int[Array, "steps batch"],
-) -> Fit:
-    def one_step(carry, indices):
-        new_params, new_state, value = step(model, solver, *carry, _take(data, indices))
-        return (new_params, new_state), value
-
-    start = (params, _start(solver, params, state))
-    (params, state), losses = jax.lax.scan(one_step, start, plan)
-    return Fit(params, state, losses)
-
-
-@partial(jax.jit, static_argnames="steps")
-def _fit_full_batch(
-    model: Model, solver: Solver, params: Params, state: Any, data: Batch, steps: int
-) -> Fit:
-    def one_step(carry, _):
-        new_params, new_state, value = step(model, solver, *carry, data)
-        return (new_params, new_state), value
-
-    start = (params, _start(solver, params, state))
-    (params, state), losses = jax.lax.scan(one_step, start, length=steps)
-    return Fit(params, state, losses)

@@ -62,3 +62,36 @@ def test_a_new_shape_compiles(make_batch, run, compilations):
     params, data = make_batch(lj.softmax, n=31)
     lj.fit_full_batch(lj.softmax, lj.Optax(0.1, optax.sgd), params, data, 3)
     assert compilations
+
+
+@pytest.fixture
+def run_sweep(make_batch):
+    params, data = make_batch(lj.softmax)
+    plan = lj.epoch_plan(jax.random.key(0), len(data.y), 16, 2)
+
+    def sweep(l2=(0.0, 0.1), learning_rate=0.1, shift=0.0, models_at_once=None):
+        model = replace(lj.softmax, l2=np.asarray(l2, "float32"))
+        solver = lj.Optax(np.full(len(l2), learning_rate, "float32"), optax.sgd)
+        shifted = data._replace(x=data.x + np.float32(shift))
+        options = {"models_at_once": models_at_once, "progress": lambda *_: None}
+        lj.sweep(model, solver, params, shifted, plan, **options)
+        return lj.sweep_full_batch(model, solver, params, shifted, 3, **options)
+
+    return sweep
+
+
+@pytest.mark.parametrize(
+    "change", [{}, {"l2": (1.0, 2.0)}, {"learning_rate": 0.01}, {"shift": 1.0}], ids=str
+)
+def test_a_second_sweep_compiles_nothing(change, run_sweep, compilations):
+    run_sweep()
+    compilations.clear()
+    run_sweep(**change)
+    assert compilations == []
+
+
+def test_the_parts_of_a_sweep_share_one_program(run_sweep, compilations):
+    run_sweep(l2=(0.0, 0.1, 0.2))  # the checks of values, which see the whole
+    compilations.clear()
+    run_sweep(l2=(0.0, 0.1, 0.2), models_at_once=1)
+    assert sum("train" in name for name in compilations) == 2  # along the plan, and full batch

@@ -1,0 +1,210 @@
+"""Many fits as one compiled program: the only `vmap` over models of the library."""
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array
+
+from ._axes import Inputs, axes_of, count_models, select
+from ._checks import (
+    check_batch,
+    check_batch_values,
+    check_plan,
+    check_plan_values,
+    check_size,
+    check_solver,
+)
+from ._memory import models_that_fit
+from ._types import Batch, Fit, Params
+from .models import Model
+from .solvers.base import Solver
+from .training import train
+
+Progress = Callable[[int, int], None]
+
+
+class Sweep(NamedTuple):
+    """What a sweep returns: everything with a first axis `[models]`, in the order of the input.
+
+    Attributes:
+        values: the swept hyperparameters by name, such as `{"learning_rate": [models]}`.
+        params: parameters after the last step, weights `[models, outputs, features]`, bias
+            `[models, outputs]`.
+        state: solver state after the last step; pass it on to continue.
+        losses: the loss of each step's batch before that step, `[models, steps]`.
+    """
+
+    values: dict[str, Array]
+    params: Params
+    state: Any
+    losses: Array
+
+
+def show_progress(done: int, models: int) -> None:
+    """Say on standard error how far a sweep is.
+
+    Args:
+        done: models done.
+        models: all of them.
+    """
+    print(f"sweep: {done} of {models} models", file=sys.stderr, flush=True)
+
+
+def sweep(
+    model: Model,
+    solver: Solver,
+    params: Params,
+    data: Batch,
+    plan,
+    *,
+    state: Any = None,
+    check_values: bool = True,
+    models_at_once: int | None = None,
+    progress: Progress = show_progress,
+) -> Sweep:
+    """Train many models along a batch order, as one compiled program.
+
+    Whatever has one axis more than `fit` takes is swept over it, alone or together with others of the
+    same length: a hyperparameter `[models]`, a start with weights `[models, outputs, features]`, folds
+    as sample weights `[models, examples]`, targets `[models, examples]`, plans
+    `[models, steps, batch]`, data sets `[models, examples, features]`. The rest is shared and not
+    copied: the scores of all models on one x are one wide matrix product.
+
+    Equal to `fit` for each model by itself. New numbers of the same shapes compile nothing. A model
+    that diverges has NaN losses and disturbs no other.
+
+    Args:
+        model: as in `fit`, such as `replace(softmax, l2=jnp.array([0, 1e-3]))`.
+        solver: as in `fit`, such as `Optax(learning_rates, optax.adam)`.
+        params: the start, shared or one per model.
+        data: the examples, shared or one per model.
+        plan: integers `[steps, batch]` or `[models, steps, batch]`.
+        state: the state of an earlier sweep to continue from.
+        check_values: as in `fit`.
+        models_at_once: largest number of models trained together; by default as many as fit into
+            half of the free memory, by an estimate. What is split is returned as NumPy arrays.
+        progress: called with the number of models done and of all models after each part of a sweep
+            that is split; by default it says so on standard error.
+
+    Returns:
+        `Sweep`: values, parameters, states and losses, each with a first axis `[models]`.
+
+    Raises:
+        ValueError, TypeError: if no array is swept, if the numbers of models differ, or if what one
+            model gets would not do for `fit`.
+    """
+    inputs = Inputs(model, solver, params, state, data, plan)
+    return _sweep(inputs, None, check_values, models_at_once, progress)
+
+
+def sweep_full_batch(
+    model: Model,
+    solver: Solver,
+    params: Params,
+    data: Batch,
+    steps: int,
+    *,
+    state: Any = None,
+    check_values: bool = True,
+    models_at_once: int | None = None,
+    progress: Progress = show_progress,
+) -> Sweep:
+    """Train many models with all examples in every step, as one compiled program.
+
+    Args:
+        model: as in `sweep`.
+        solver: as in `sweep`.
+        params: as in `sweep`.
+        data: as in `sweep`.
+        steps: number of steps; another number compiles anew.
+        state: as in `sweep`.
+        check_values: as in `sweep`.
+        models_at_once: as in `sweep`.
+        progress: as in `sweep`.
+
+    Returns:
+        `Sweep`, with losses `[models, steps]`.
+
+    Raises:
+        ValueError, TypeError: as `sweep`.
+    """
+    check_size("steps", steps)
+    inputs = Inputs(model, solver, params, state, data, None)
+    return _sweep(inputs, int(steps), check_values, models_at_once, progress)
+
+
+def _sweep(
+    inputs: Inputs,
+    steps: int | None,
+    check_values: bool,
+    models_at_once: int | None,
+    progress: Progress,
+) -> Sweep:
+    check_solver(inputs.solver)
+    inputs = jax.tree.map(jnp.asarray, inputs)
+    axes = axes_of(inputs)
+    models = count_models(inputs, axes)
+    if check_values:
+        check_batch_values(inputs.model, inputs.data, inputs.params.bias.shape[-1])
+        if inputs.plan is not None:
+            check_plan_values(inputs.plan, inputs.data.x.shape[-2])
+    if models_at_once is None:
+        models_at_once = models_that_fit(inputs, axes)
+    check_size("models_at_once", models_at_once)
+    values = _swept(inputs, axes)
+    if models <= models_at_once:
+        return Sweep(values, *_train_models(inputs, steps))
+    done = []
+    for part in _parts(models, models_at_once):
+        # Brought to the host, so that every part finds the memory that the last one had.
+        done.append(jax.device_get(_train_models(select(inputs, axes, part), steps)))
+        progress(min(int(part[-1]) + 1, models), models)
+    return Sweep(values, *jax.tree.map(lambda *arrays: np.concatenate(arrays)[:models], *done))
+
+
+@partial(jax.jit, static_argnames="steps")
+def _train_models(inputs: Inputs, steps: int | None) -> Fit:
+    def one(model, solver, params, state, data, plan) -> Fit:
+        data = check_batch(model, params, data, values=False)
+        if plan is not None:
+            plan = check_plan(plan, len(data.y), values=False)
+        return train(model, solver, params, state, data, plan, steps)
+
+    return jax.vmap(one, in_axes=tuple(axes_of(inputs)))(*inputs)
+
+
+def _parts(models: int, at_once: int) -> np.ndarray:
+    """Indices of the models of each part, `[parts, size]`; the last model fills up the last part.
+
+    Parts of one size share one compiled program.
+    """
+    parts = -(-models // at_once)
+    size = -(-models // parts)
+    return np.minimum(np.arange(parts * size), models - 1).reshape(parts, size)
+
+
+def _swept(inputs: Inputs, axes: Inputs) -> dict[str, Array]:
+    """The swept hyperparameters by their own name, or by a longer one where two have the same."""
+    found: dict[str, list[tuple[str, Array]]] = {}
+
+    def note(path, axis, leaf) -> None:
+        if axis == 0:
+            full = jax.tree_util.keystr(path, simple=True, separator=".")
+            found.setdefault(full.split(".")[-1], []).append((full, leaf))
+
+    jax.tree_util.tree_map_with_path(
+        note,
+        {"model": axes.model, "solver": axes.solver},
+        {"model": inputs.model, "solver": inputs.solver},
+        is_leaf=lambda axis: axis is None,
+    )
+    return {
+        name if len(leaves) == 1 else full: leaf
+        for name, leaves in found.items()
+        for full, leaf in leaves
+    }

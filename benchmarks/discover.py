@@ -6,8 +6,9 @@ import importlib.util
 import pkgutil
 from pathlib import Path
 from types import ModuleType
+from typing import get_args
 
-from benchmarks.spec import Lesson, Task
+from benchmarks.spec import Kind, Lesson, Task
 
 
 def names(package: str) -> list[str]:
@@ -36,11 +37,25 @@ def missing_imports(package: str, name: str) -> str | None:
     return f"needs {', '.join(absent)}, not installed in this Python; `pip install` it to have this row"
 
 
+def kind(framework: str) -> str:
+    """Which kind of task a framework file is for, read without importing it."""
+    for node in _parse(f"benchmarks.frameworks.{framework}").body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "KIND":
+            return ast.literal_eval(node.value)
+    raise ValueError(
+        f"got frameworks/{framework}.py without KIND; expected one of {', '.join(get_args(Kind))}. "
+        'Add KIND = "training" beside LIBRARY.'
+    )
+
+
+def _parse(module: str) -> ast.Module:
+    return ast.parse(Path(importlib.util.find_spec(module).origin).read_text())
+
+
 def _roots(module: str, helpers: str) -> set[str]:
     """Top-level packages that a module imports, itself or through helpers of its folder."""
-    tree = ast.parse(Path(importlib.util.find_spec(module).origin).read_text())
     found: set[str] = set()
-    for node in tree.body:
+    for node in _parse(module).body:
         if isinstance(node, ast.Import):
             found |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):

@@ -13,7 +13,9 @@ from benchmarks.rounds import Budget, interleave
 from benchmarks.spec import Dataset, Outcome, Problem, Row, Task
 from benchmarks.worker import Session
 
-REFERENCE = "numpy_float64"
+REFERENCE = {"training": "numpy_float64", "sweep": "numpy_stacked"}
+"""By kind of task, whom everybody else is compared with."""
+
 NOT_REACHED = "the run ended before this was measured"
 
 Tell = Callable[..., None]
@@ -81,7 +83,8 @@ def prove(
     Raises:
         WorkerError: if the reference itself fails; then nothing can be proved or timed.
     """
-    own = next((row for row in rows if row.framework == REFERENCE), Row(task.name, REFERENCE))
+    name = REFERENCE[task.kind]
+    own = next((row for row in rows if row.framework == name), Row(task.name, name))
     reference = _train(own, pool, task, folder)
     goal = parity.evaluate(task, reference.outcome, problem.x, problem.y)["loss"]
     entries = []

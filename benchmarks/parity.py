@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from benchmarks.frameworks.numpy_float64 import loss_and_slope
+from benchmarks.frameworks.numpy_stacked import losses_and_slopes, scores
 from benchmarks.spec import Outcome, Problem, Task
 
 STEPS = 20
@@ -34,6 +34,8 @@ class NotTheSame(Exception):
 def difference(problem: Problem, outcome: Outcome, reference: Outcome) -> tuple[float, float]:
     """Largest difference of any parameter from the reference, and how large it may be.
 
+    In a sweep these are of the model that comes closest to its bound or exceeds it most.
+
     Raises:
         NotTheSame: if the shapes differ.
     """
@@ -44,12 +46,20 @@ def difference(problem: Problem, outcome: Outcome, reference: Outcome) -> tuple[
                 f"parity failed: got parameters of shape {got.shape}; expected {expected.shape}. "
                 "Weights are [outputs, features]: collect() may have to transpose."
             )
-    apart = max(float(np.abs(got - expected).max()) for got, expected, _ in pairs)
-    moved = max(float(np.abs(expected - start).max()) for _, expected, start in pairs)
-    size = max(float(np.abs(expected).max()) for _, expected, _ in pairs)
+    # Each model of a sweep by itself: one with a small learning rate has moved less than the others.
+    models = 1 if problem.learning_rate is None else len(problem.learning_rate)
+
+    def largest(arrays) -> np.ndarray:
+        return np.max([np.abs(a).reshape(models, -1).max(axis=1) for a in arrays], axis=0)
+
+    apart = largest(got - expected for got, expected, _ in pairs)
+    moved = largest(expected - start for _, expected, start in pairs)
+    size = largest(expected for _, expected, _ in pairs)
     allowed = RELATIVE_TO_MOVE * moved + RELATIVE_TO_SIZE * size
     # a NaN anywhere is a difference, not a missing value
-    return (apart if np.isfinite(apart) else np.inf), allowed
+    apart = np.where(np.isfinite(apart), apart, np.inf)
+    worst = np.argmax(apart / np.maximum(allowed, np.finfo(float).tiny))
+    return float(apart[worst]), float(allowed[worst])
 
 
 def require_same_steps(
@@ -102,18 +112,24 @@ def require_same_loss(loss: float, reference: float) -> None:
 def evaluate(task: Task, outcome: Outcome, x: np.ndarray, y: np.ndarray) -> dict[str, float]:
     """Loss and quality of trained parameters on examples, in float64, by the same judge for all.
 
+    Of a sweep these are means over its models, without their penalties.
+
     Returns:
         "loss", and "accuracy" for classes or "r2" for a real target.
     """
-    weights, bias = outcome.weights.astype(np.float64), outcome.bias.astype(np.float64)
-    total = hits = 0.0
-    for rows in (slice(i, i + CHUNK) for i in range(0, len(x), CHUNK)):
-        x_rows, y_rows = x[rows].astype(np.float64), y[rows]
-        total += loss_and_slope(task.model, weights, bias, x_rows, y_rows)[0] * len(y_rows)
-        scores = x_rows @ weights.T + bias
-        label = scores[:, 0] > 0 if task.model == "logistic" else scores.argmax(axis=1)
-        hits += np.sum(label == y_rows)
-    loss = total / len(x)
+    weights, bias = (np.asarray(p, np.float64) for p in outcome[:2])
+    if not task.sweep:
+        weights, bias = weights[None], bias[None]
+    total, hits = np.zeros(len(weights)), np.zeros(len(weights))
+    n = x.shape[-2]
+    for rows in (slice(i, i + CHUNK) for i in range(0, n, CHUNK)):
+        y_rows = y[..., rows]
+        z = scores(x[..., rows, :].astype(np.float64), weights, bias)
+        total += losses_and_slopes(task.model, z, y_rows)[0].sum(axis=1)
+        label = z[..., 0] > 0 if task.model == "logistic" else z.argmax(axis=-1)
+        hits += np.sum(label == y_rows, axis=1)
+    loss = total / n
     if task.model == "linear":
-        return {"loss": loss, "r2": 1 - loss / np.var(y, dtype=np.float64)}
-    return {"loss": loss, "accuracy": hits / len(x)}
+        spread = np.var(y, axis=-1, dtype=np.float64)
+        return {"loss": float(loss.mean()), "r2": float(np.mean(1 - loss / spread))}
+    return {"loss": float(loss.mean()), "accuracy": float(np.mean(hits / n))}

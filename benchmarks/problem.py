@@ -14,14 +14,15 @@ def build(task: Task, dataset: Dataset) -> Problem:
     size does not divide the number of examples; -1 fills its empty places.
     """
     rng = np.random.default_rng(task.seed)
-    shape = (dataset.num_outputs, dataset.x.shape[1])
+    x, y = np.ascontiguousarray(dataset.x), np.ascontiguousarray(dataset.y)
+    shape = (dataset.num_outputs, x.shape[-1])
     if task.start is None:
         weights = (task.start_scale * rng.standard_normal(shape)).astype(np.float32)
         bias = np.zeros(dataset.num_outputs, np.float32)
     else:
         weights = np.full(shape, task.start[0], np.float32)
         bias = np.full(dataset.num_outputs, task.start[1], np.float32)
-    n, plan, steps = len(dataset.x), None, task.epochs
+    n, plan, steps = x.shape[-2], None, task.epochs
     if task.batch_size is not None:
         batch = min(task.batch_size, n)
         per_epoch = -(-n // batch)
@@ -30,8 +31,23 @@ def build(task: Task, dataset: Dataset) -> Problem:
             plan[epoch, :n] = rng.permutation(n) if task.shuffle else np.arange(n)
         plan = plan.reshape(-1, batch)
         steps = len(plan)
-    x, y = np.ascontiguousarray(dataset.x), np.ascontiguousarray(dataset.y)
-    return _read_only(Problem(x, y, weights, bias, plan, steps))
+    return _read_only(Problem(x, y, weights, bias, plan, steps, **_models(task, n)))
+
+
+def _models(task: Task, num_examples: int) -> dict[str, np.ndarray]:
+    """What differs between the models of a sweep, except for data."""
+    if not task.sweep:
+        return {}
+    points = np.meshgrid(*task.sweep.values(), indexing="ij")
+    values = {name: point.ravel() for name, point in zip(task.sweep, points, strict=True)}
+    rate = np.full(task.models, task.learning_rate, np.float32)
+    found = {"learning_rate": values.get("learning_rate", rate).astype(np.float32)}
+    if "l2" in values:
+        found["l2"] = values["l2"].astype(np.float32)
+    if "fold" in values:
+        fold = np.arange(num_examples) % len(task.sweep["fold"])
+        found["weight"] = (fold != values["fold"][:, None]).astype(np.float32)
+    return found
 
 
 def save(problem: Problem, folder: Path) -> None:

@@ -8,7 +8,6 @@ benchmarks.
 import shlex
 import sys
 from functools import partial
-from itertools import product
 from pathlib import Path
 
 import pytest
@@ -35,8 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not _is_on(config):
         return
     try:
-        suite.choose_tasks(config.option.task, config.option.quick)
-        suite.choose_frameworks(config.option.framework)
+        suite.choose_pairs(config.option.task, config.option.framework, config.option.quick)
     except LookupError as error:
         raise pytest.UsageError(str(error.args[0])) from None
     config.option.out = Path(config.option.out or suite.default_out())
@@ -55,9 +53,8 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "measured" in metafunc.fixturenames:
         option = metafunc.config.option
-        tasks = suite.choose_tasks(option.task, option.quick)
-        frameworks = suite.choose_frameworks(option.framework)
-        metafunc.parametrize(("task", "framework"), list(product(tasks, frameworks)))
+        pairs = suite.choose_pairs(option.task, option.framework, option.quick)
+        metafunc.parametrize(("task", "framework"), pairs)
 
 
 @pytest.fixture(scope="session")

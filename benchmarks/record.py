@@ -66,14 +66,20 @@ def load(folder: Path) -> Record:
 
 
 def describe(task: Task, dataset: Dataset, problem: Problem, losses: np.ndarray) -> dict[str, Any]:
-    """A task as the report shows it, with the reference's loss curve averaged to few points."""
+    """A task as the report shows it, with the reference's loss curve averaged to few points.
+
+    The curve of a sweep is the mean over its models.
+    """
+    losses = losses.reshape(-1, losses.shape[-1]).mean(axis=0)
     parts = np.array_split(losses, min(CURVE_POINTS, len(losses)))
     ends = np.cumsum([len(part) for part in parts])
     return {
         **asdict(task),
+        "kind": task.kind,
         "source": dataset.source,
-        "examples": len(problem.x),
-        "features": problem.x.shape[1],
+        "models": task.models,
+        "examples": problem.x.shape[-2],
+        "features": problem.x.shape[-1],
         "outputs": len(problem.bias),
         "steps": problem.steps,
         "curve": {

@@ -5,6 +5,7 @@ NumPy and the standard library only: every worker imports this file, whatever fr
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
@@ -13,6 +14,10 @@ import numpy as np
 #     m <- beta1 m + (1 - beta1) g         v <- beta2 v + (1 - beta2) g^2
 #     w <- w - lr * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon),  t = 1, 2, ...
 ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON = 0.9, 0.999, 1e-8
+
+
+Kind = Literal["training", "sweep"]
+"""What a task asks for, and what a framework file does: to train one model, or many at once."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,10 @@ class Task:
             hand-written backward pass gives when it forgets to divide by n.
         seed: of the start and of the batch order.
         options: arguments of the data set's `load`.
+        sweep: values by name; the task trains a model for each combination of them, the last name
+            varying fastest. "learning_rate" and "l2" (the penalty `l2 / 2 * sum(weights ** 2)`) are
+            hyperparameters; "fold" 0 to k - 1 leaves out every k-th example; "target" and "data"
+            are the first axis of the data set's y, and of its x and y.
     """
 
     name: str
@@ -55,6 +64,16 @@ class Task:
     gradient: Literal["mean", "sum"] = "mean"
     seed: int = 0
     options: Mapping[str, Any] = field(default_factory=dict)
+    sweep: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> Kind:
+        return "sweep" if self.sweep else "training"
+
+    @property
+    def models(self) -> int:
+        """How many models are trained."""
+        return prod(map(len, self.sweep.values()))
 
 
 class Dataset(NamedTuple):
@@ -65,8 +84,10 @@ class Dataset(NamedTuple):
     or None.
 
     Attributes:
-        x, x_test: float32 `[examples, features]`.
-        y, y_test: float32 for regression, int32 class indices for classification, `[examples]`.
+        x, x_test: float32 `[examples, features]`, or `[models, examples, features]` for data sets
+            of which each has a model.
+        y, y_test: float32 for regression, int32 class indices for classification, `[examples]`, or
+            `[models, examples]` for targets of which each has a model.
         num_outputs: 1, or the number of classes if there are more than two.
         source: where the data is from, for the report.
         feature, target: what x[:, 0] and y are, with units, for pictures.
@@ -88,13 +109,16 @@ class Problem(NamedTuple):
     """What every framework gets for a task: the same arrays, read-only.
 
     Attributes:
-        x: float32 `[examples, features]`, C order.
-        y: float32 or int32 `[examples]`.
+        x: float32 `[examples, features]`, C order; in a sweep also `[models, examples, features]`.
+        y: float32 or int32 `[examples]`; in a sweep also `[models, examples]`.
         weights: the start, float32 `[outputs, features]`.
         bias: the start, float32 `[outputs]`.
         plan: int32 `[steps, batch]`, the examples of each step; -1 is an empty place in the last,
             shorter batch of an epoch. None when every step sees all examples.
         steps: number of steps.
+        learning_rate: of each model of a sweep, float32 `[models]`; None for one model.
+        l2: of each model of a sweep, float32 `[models]`; None where none is penalised.
+        weight: sample weights of each model, float32 `[models, examples]`; None if all are equal.
     """
 
     x: np.ndarray
@@ -103,6 +127,9 @@ class Problem(NamedTuple):
     bias: np.ndarray
     plan: np.ndarray | None
     steps: int
+    learning_rate: np.ndarray | None = None
+    l2: np.ndarray | None = None
+    weight: np.ndarray | None = None
 
     def first(self, steps: int) -> "Problem":
         """The same problem, stopped after `steps` steps."""
@@ -115,12 +142,14 @@ class Problem(NamedTuple):
         return [row[row >= 0] for row in self.plan]
 
     def examples_seen(self) -> int:
-        """Examples that all steps together process."""
-        return len(self.x) * self.steps if self.plan is None else int((self.plan >= 0).sum())
+        """Examples that all steps of all models together process."""
+        models = 1 if self.learning_rate is None else len(self.learning_rate)
+        seen = self.x.shape[-2] * self.steps if self.plan is None else int((self.plan >= 0).sum())
+        return models * seen
 
 
 class Outcome(NamedTuple):
-    """What a training gave.
+    """What a training gave. All arrays of a sweep have a first axis `[models]`.
 
     Attributes:
         weights: `[outputs, features]`.
@@ -176,6 +205,9 @@ class Framework(Protocol):
 
     LIBRARY: str
     """Distribution name, such as "torch". Rows of the same library are not each other's rivals."""
+
+    KIND: Kind
+    """Which tasks it is for."""
 
     def unsupported(self, task: Task) -> str | None:
         """Why this task cannot be run here, or None."""

@@ -73,6 +73,30 @@ def choose_tasks(names: list[str], quick: bool) -> tuple[str, ...]:
     return tuple(names or [name for name in tasks if name not in lessons])
 
 
+def choose_pairs(tasks: list[str], frameworks: list[str], quick: bool) -> list[tuple[str, str]]:
+    """(task, framework) pairs to run, from names as the user gave them.
+
+    Raises:
+        LookupError: for an unknown name, or if none of the frameworks is for any of the tasks.
+    """
+    names, known = choose_frameworks(frameworks), discover.tasks()
+    chosen = choose_tasks(tasks, quick)
+    pairs = [(task, name) for task in chosen for name in frameworks_for(known[task], names)]
+    if not pairs:
+        kinds = {known[task].kind for task in chosen}
+        fitting = [name for name in discover.names("frameworks") if discover.kind(name) in kinds]
+        raise LookupError(
+            f"got only frameworks that are not for {' or '.join(sorted(kinds))} tasks: "
+            f"{', '.join(names)}; expected some of {', '.join(fitting)}"
+        )
+    return pairs
+
+
+def frameworks_for(task: Task, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the names whose files are for tasks of this kind."""
+    return tuple(name for name in names if discover.kind(name) == task.kind)
+
+
 def choose_frameworks(names: list[str]) -> tuple[str, ...]:
     """Framework names to run: those asked for, else all.
 
@@ -121,7 +145,7 @@ class Suite:
         number = self.selection.tasks.index(name) + 1
         self.tell(f"[{number}/{len(self.selection.tasks)}] {name}: {task.why}")
         rows = []
-        for framework in self.selection.frameworks:
+        for framework in frameworks_for(task, self.selection.frameworks):
             reason = discover.missing_imports("frameworks", framework) or NOT_REACHED
             rows.append(Row(name, framework, status="skipped", reason=reason))
         self.record.rows += rows

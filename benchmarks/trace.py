@@ -112,6 +112,8 @@ class Tracer:
         self, framework: str, task: Task, dataset: Dataset, problem: Problem, folder: Path
     ) -> Run:
         reason = discover.missing_imports("frameworks", framework)
+        if discover.kind(framework) != task.kind:
+            reason = "it trains many models at once, and a lesson is about one"
         if reason is None:
             worker, _ = self._pool.worker(framework)
             reason = worker.ask(Session.unsupported, task)

@@ -10,6 +10,7 @@ from benchmarks.frameworks._jax import device
 from benchmarks.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Outcome, Problem, Runner, Task
 
 LIBRARY = "jax"  # Flax is a way to write JAX, so the two are not rivals
+KIND = "training"
 
 
 def unsupported(task: Task) -> str | None:

@@ -12,6 +12,7 @@ from benchmarks.frameworks._jax import device, undivided_cross_entropy
 from benchmarks.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Outcome, Problem, Runner, Task
 
 LIBRARY = "jax"
+KIND = "training"
 
 
 def unsupported(task: Task) -> str | None:

@@ -14,6 +14,7 @@ import numpy as np
 from benchmarks.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Outcome, Problem, Runner, Task
 
 LIBRARY = "numpy"
+KIND = "training"
 
 
 def unsupported(task: Task) -> str | None:

@@ -8,6 +8,7 @@ from benchmarks.frameworks._tensorflow import device, make_batches, undivided_cr
 from benchmarks.spec import Outcome, Problem, Runner, Task
 
 LIBRARY = "tensorflow"
+KIND = "training"
 
 
 def unsupported(task: Task) -> str | None:

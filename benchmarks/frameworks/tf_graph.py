@@ -7,6 +7,7 @@ from benchmarks.frameworks._tensorflow import device
 from benchmarks.spec import Outcome, Problem, Runner, Task
 
 LIBRARY = "tensorflow"
+KIND = "training"
 
 
 def unsupported(task: Task) -> str | None:

@@ -11,6 +11,7 @@ from benchmarks.frameworks._tensorflow import device, undivided_cross_entropy
 from benchmarks.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Outcome, Problem, Runner, Task
 
 LIBRARY = "tensorflow"
+KIND = "training"
 
 
 def unsupported(task: Task) -> str | None:

@@ -20,6 +20,7 @@ from benchmarks.frameworks._torch import DEVICE, UndividedCrossEntropy, device
 from benchmarks.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Outcome, Problem, Runner, Task
 
 LIBRARY = "torch"
+KIND = "training"
 
 # Each task compiles the same function anew, for its own arrays; the usual limit of 8 is for loops
 # that compile by accident.

@@ -9,6 +9,7 @@ from benchmarks.frameworks._torch import DEVICE, UndividedCrossEntropy, device
 from benchmarks.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Outcome, Problem, Runner, Task
 
 LIBRARY = "torch"
+KIND = "training"
 
 
 def unsupported(task: Task) -> str | None:

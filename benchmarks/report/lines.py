@@ -76,12 +76,14 @@ def about(record: Record, task: str) -> str:
     t = record.tasks.get(task)
     if t is None:
         return "not started"
+    swept = t.get("sweep", {})
+    models = f"{t['models']:,} models ({' x '.join(swept)}), " if swept else ""
+    rate = "" if "learning_rate" in swept else f" {t['learning_rate']:g}"
     momentum = f" momentum {t['momentum']:g}" if t["momentum"] else ""
-    rule = f"{t['optimizer']} {t['learning_rate']:g}{momentum}"
     batch = f"batches of {t['batch_size']}" if t["batch_size"] else "full batch"
     return (
-        f"{t['model']}, {t['examples']:,} x {t['features']:,}, {rule}, {batch}, "
-        f"{t['epochs']} epochs, {t['steps']} steps"
+        f"{models}{t['model']}, {t['examples']:,} x {t['features']:,}, {t['optimizer']}{rate}{momentum}, "
+        f"{batch}, {t['epochs']} epochs, {t['steps']} steps"
     )
 
 

@@ -1,0 +1,91 @@
+"""TensorFlow as an expert would write a sweep: all models in one wide product, the whole run under XLA."""
+
+import tensorflow as tf
+
+from benchmarks.frameworks._tensorflow import device
+from benchmarks.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Outcome, Problem, Runner, Task
+
+LIBRARY = "tensorflow"
+KIND = "sweep"
+
+
+def unsupported(task: Task) -> str | None:
+    return None
+
+
+def example_losses(model: str, scores: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    """`[models, n]` of scores `[models, n, outputs]` and y `[models or 1, n]`."""
+    if model == "linear":
+        return tf.square(scores[..., 0] - y)
+    if model == "logistic":
+        return tf.math.softplus(scores[..., 0]) - tf.cast(y, tf.float32) * scores[..., 0]
+    y = tf.broadcast_to(y, tf.shape(scores)[:2])
+    return tf.nn.sparse_softmax_cross_entropy_with_logits(y, scores)
+
+
+def prepare(task: Task, problem: Problem) -> Runner:
+    own = problem.x.ndim == 3
+    x = tf.constant(problem.x)
+    y = tf.constant(problem.y if problem.y.ndim == 2 else problem.y[None])
+    models = len(problem.learning_rate)
+    (outputs, features), n = problem.weights.shape, problem.x.shape[-2]
+    start = [tf.repeat(p[None], models, axis=0) for p in (problem.weights, problem.bias)]
+    rate = tf.constant(problem.learning_rate)
+    l2 = tf.zeros(models) if problem.l2 is None else tf.constant(problem.l2)
+    weight = tf.ones((1, n)) if problem.weight is None else tf.constant(problem.weight)
+    plan = None if problem.plan is None else tf.constant(problem.plan)
+
+    def scores(params, x):
+        weights, bias = params
+        if own:
+            return tf.matmul(x, weights, transpose_b=True) + bias[:, None]
+        wide = tf.matmul(tf.reshape(weights, (models * outputs, features)), x, transpose_b=True)
+        z = tf.reshape(wide, (models, outputs, -1)) + bias[:, :, None]
+        return tf.transpose(z, (0, 2, 1))
+
+    def mean_losses(params, l2, x, y, weight, rows):
+        if rows is not None:
+            at = tf.maximum(rows, 0)
+            x, y = tf.gather(x, at, axis=-2), tf.gather(y, at, axis=1)
+            weight = tf.gather(weight, at, axis=1) * tf.cast(rows >= 0, tf.float32)
+        each = example_losses(task.model, scores(params, x), y)
+        penalty = 0.5 * l2 * tf.reduce_sum(tf.square(params[0]), axis=(1, 2))
+        return tf.reduce_sum(weight * each, axis=1) / tf.reduce_sum(weight, axis=1) + penalty
+
+    def updated(p, g, m, v, rate, t):
+        rate = tf.reshape(rate, (-1, *[1] * (len(p.shape) - 1)))
+        if task.optimizer == "sgd":
+            m = task.momentum * m + g
+            return p - rate * m, m, v
+        m = ADAM_BETA1 * m + (1 - ADAM_BETA1) * g
+        v = ADAM_BETA2 * v + (1 - ADAM_BETA2) * g * g
+        m_hat, v_hat = m / (1 - ADAM_BETA1**t), v / (1 - ADAM_BETA2**t)
+        return p - rate * m_hat / (tf.sqrt(v_hat) + ADAM_EPSILON), m, v
+
+    @tf.function(jit_compile=True)
+    def train(params, rate, l2, x, y, weight, plan):
+        params = tuple(params)
+        first = tuple(tf.zeros_like(p) for p in params)
+        second = tuple(tf.zeros_like(p) for p in params)
+        losses = tf.TensorArray(tf.float32, problem.steps)
+        for i in tf.range(problem.steps):
+            rows = None if plan is None else plan[i]
+            with tf.GradientTape() as tape:
+                tape.watch(params)
+                each = mean_losses(params, l2, x, y, weight, rows)
+            # the sum's gradient: no model's loss depends on another's parameters
+            gradients = tape.gradient(each, params)
+            t = tf.cast(i + 1, tf.float32)
+            steps = [
+                updated(*args, rate, t)
+                for args in zip(params, gradients, first, second, strict=True)
+            ]
+            params, first, second = (tuple(s[k] for s in steps) for k in range(3))
+            losses = losses.write(i, each)
+        return (*params, tf.transpose(losses.stack()))
+
+    def run():
+        # reading a value waits until the device has produced it
+        return [a.numpy() for a in train(start, rate, l2, x, y, weight, plan)]
+
+    return Runner(run, lambda raw: Outcome(*raw), *device())

@@ -1,0 +1,59 @@
+"""Many models at once: what people run in a loop, and need not."""
+
+import numpy as np
+
+from benchmarks.spec import Task
+
+TASKS = (
+    Task(
+        name="sweep_learning_rate",
+        dataset="mnist",
+        model="softmax",
+        optimizer="adam",
+        learning_rate=0.001,  # the middle of the sweep
+        batch_size=256,
+        epochs=1,
+        start_scale=0.05,
+        # from far too slow to the edge of too fast, 64 steps of 7%
+        sweep={"learning_rate": tuple(np.geomspace(1e-4, 1e-2, 64).tolist())},
+        why="64 learning rates on MNIST: one wide matrix product, if it is written that way.",
+    ),
+    Task(
+        name="sweep_folds",
+        dataset="digits",
+        model="softmax",
+        optimizer="adam",
+        learning_rate=0.05,
+        epochs=50,
+        quick_epochs=5,
+        start_scale=0.05,
+        # five folds, as most people take; penalties from none that matters to one that rules
+        sweep={"fold": tuple(range(5)), "l2": tuple(np.geomspace(1e-5, 1e0, 20).tolist())},
+        why="Cross-validation of a penalty: 5 folds x 20 strengths on one resident data set.",
+    ),
+    Task(
+        name="probes",
+        dataset="probes",
+        model="logistic",
+        optimizer="sgd",
+        # below 2 / curvature, which is about (1 + sqrt(128 / 2000))^2 / 4 = 0.4
+        learning_rate=1.0,
+        momentum=0.9,
+        epochs=30,
+        quick_epochs=3,
+        sweep={"target": tuple(range(1_000))},
+        why="1,000 yes-or-no questions about the same 2,000 feature vectors.",
+    ),
+    Task(
+        name="many_small",
+        dataset="many_small",
+        model="logistic",
+        optimizer="sgd",
+        learning_rate=0.5,
+        momentum=0.9,
+        epochs=100,
+        quick_epochs=10,
+        sweep={"data": tuple(range(1_000))},
+        why="1,000 data sets of 200 x 20, each with a model of its own: overhead, unless they share it.",
+    ),
+)

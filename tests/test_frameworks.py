@@ -41,7 +41,8 @@ class Prepared:
     folder: object
 
 
-@pytest.fixture(scope="module", params=CASES.values(), ids=CASES.keys())
+# A wider scope than that of `trained`: in each case the implementations come in the order of a run.
+@pytest.fixture(scope="session", params=CASES.values(), ids=CASES.keys())
 def case(request, tmp_path_factory):
     model, optimizer, momentum, batch = request.param
     options = {"num_examples": 70, "num_features": 6, "num_classes": CLASSES[model]}
@@ -56,12 +57,12 @@ def case(request, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def workers(tmp_path_factory):
-    """Workers by name, each started once for all cases."""
-    started = {}
+    """Workers by name, each started once for all cases, in one folder as in a run."""
+    started, folder = {}, tmp_path_factory.mktemp("workers")
 
     def get(name):
         if name not in started:
-            started[name] = Worker(name, tmp_path_factory.mktemp(name), timeout=300)
+            started[name] = Worker(name, folder, timeout=300)
             started[name].ask(Session.load)
         return started[name]
 

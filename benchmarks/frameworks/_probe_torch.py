@@ -1,0 +1,43 @@
+"""How fast PyTorch gets on the device that it uses: a large product, a large sum."""
+
+from collections.abc import Callable, Iterator
+
+import torch
+
+from benchmarks.frameworks import _torch
+from benchmarks.frameworks._torch import DEVICE
+
+ON_CPU = DEVICE.type == "cpu"
+# An accelerator is done with a small product before it is at full speed.
+SIZE = 2048 if ON_CPU else 8192
+LEAST_MIB = 0 if ON_CPU else 1024
+
+
+def about() -> dict[str, str | int]:
+    found = {"device": _torch.device()[0]}
+    if ON_CPU:
+        return found
+    return found | {"cache": torch.cuda.get_device_properties(DEVICE).L2_cache_size}
+
+
+def probes(mib: int) -> Iterator[tuple[str, float, Callable[[], object]]]:
+    """See `benchmarks/probe.py`."""
+    a = torch.ones(SIZE, SIZE, device=DEVICE)
+    product = torch.empty_like(a)
+    multiply = _call(lambda: torch.mm(a, a, out=product))
+    yield "float32", 2 * SIZE**3, multiply
+    if not ON_CPU:
+        torch.set_float32_matmul_precision("high")
+        yield "tf32", 2 * SIZE**3, multiply
+        torch.set_float32_matmul_precision("highest")
+    x = torch.ones(max(mib, LEAST_MIB) * 2**18, device=DEVICE)
+    yield "memory", x.nbytes, _call(x.sum)
+
+
+def _call(function: Callable[[], object]) -> Callable[[], object]:
+    def synchronised() -> None:
+        function()
+        if not ON_CPU:
+            torch.cuda.synchronize()
+
+    return synchronised

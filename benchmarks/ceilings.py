@@ -18,7 +18,7 @@ from benchmarks.process import ROOT, environment
 LIBRARIES = {"numpy": "NumPy", "jax": "XLA", "torch": "PyTorch"}
 """Who is asked, with the names to show. TensorFlow's products are XLA's or those of PyTorch's library."""
 
-SECONDS, QUICK_SECONDS = 0.6, 0.1  # for each ceiling and library
+SECONDS, QUICK_SECONDS = 0.25, 0.04  # for each probe of each library
 TIMEOUT = 60.0
 LEAST_MIB = 256  # of memory that is read
 

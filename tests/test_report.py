@@ -21,8 +21,8 @@ def row(framework, library, seconds, **fields):
 def make(*rows):
     task = {
         "model": "softmax", "examples": 1000, "features": 20, "outputs": 3, "optimizer": "adam",
-        "momentum": 0.0, "learning_rate": 0.01, "batch_size": 100, "epochs": 10, "steps": 100, "why": "a <toy>",
-        "source": "seed 0", "curve": {"done": [0.5, 1.0], "loss": [2.0, 0.2]},
+        "momentum": 0.0, "learning_rate": 0.01, "batch_size": 100, "epochs": 10, "steps": 100,
+        "why": "a <toy>", "source": "seed 0", "curve": {"done": [0.5, 1.0], "loss": [2.0, 0.2]},
     }  # fmt: skip
     environment = {
         "cpu": "Some CPU", "cores": 2, "memory_gib": 8.0, "gpus": [], "system": "Linux",

@@ -9,8 +9,8 @@ import jax.numpy as jnp
 from benchmarks.frameworks import _jax
 
 ON_CPU = jax.default_backend() == "cpu"
-# An accelerator is done with a small product before it is at full speed.
-SIZE = 2048 if ON_CPU else 8192
+# Small products find a quiet moment on a busy CPU; an accelerator needs a large one to be at full speed.
+SIZES = (512, 1024, 2048) if ON_CPU else (8192,)
 LEAST_MIB = 0 if ON_CPU else 1024
 
 
@@ -20,10 +20,11 @@ def about() -> dict[str, str | int]:
 
 def probes(mib: int) -> Iterator[tuple[str, float, Callable[[], object]]]:
     """See `benchmarks/probe.py`."""
-    a = jnp.ones((SIZE, SIZE))
-    yield "float32", 2 * SIZE**3, _call(jnp.dot, a, a)
-    if jax.default_backend() == "gpu":
-        yield "tf32", 2 * SIZE**3, _call(partial(jnp.dot, precision="tensorfloat32"), a, a)
+    for size in SIZES:
+        a = jnp.ones((size, size))
+        yield "float32", 2 * size**3, _call(jnp.dot, a, a)
+        if jax.default_backend() == "gpu":
+            yield "tf32", 2 * size**3, _call(partial(jnp.dot, precision="tensorfloat32"), a, a)
     x = jnp.ones(max(mib, LEAST_MIB) * 2**18)
     yield "memory", x.nbytes, _call(jnp.sum, x)
     yield "launch", 1, _call(lambda number: number + 1, jnp.ones(()))

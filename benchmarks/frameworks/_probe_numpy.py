@@ -3,10 +3,15 @@
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 
-SIZE = 2048
+SIZES = (
+    512,
+    1024,
+    2048,
+)  # small ones find a quiet moment on a busy machine, large ones fill many cores
 
 
 def about() -> dict[str, str | int]:
@@ -15,9 +20,9 @@ def about() -> dict[str, str | int]:
 
 def probes(mib: int) -> Iterator[tuple[str, float, Callable[[], object]]]:
     """See `benchmarks/probe.py`."""
-    a = np.ones((SIZE, SIZE), np.float32)
-    product = np.empty_like(a)
-    yield "float32", 2 * SIZE**3, lambda: np.dot(a, a, out=product)
+    for size in SIZES:
+        a = np.ones((size, size), np.float32)
+        yield "float32", 2 * size**3, partial(np.dot, a, a, out=np.empty_like(a))
     x = np.ones(mib * 2**18, np.float32)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     parts = np.array_split(x, cores)

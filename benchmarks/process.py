@@ -19,7 +19,24 @@ ENVIRONMENT = {
     "KERAS_BACKEND": "tensorflow",
     # TensorFlow reports its start-up in dozens of lines; warnings and errors stay.
     "TF_CPP_MIN_LOG_LEVEL": "1",
+    # JAX keeps every program it compiles; by default only those that take a second.
+    "JAX_ENABLE_COMPILATION_CACHE": "true",
+    "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+    "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
 }
+
+
+def environment(framework: str, folder: Path) -> dict[str, str]:
+    """The variables of a worker: ours, and compilation caches in the run's own `folder`.
+
+    They start empty, so that the first compilation of a run is a cold one whatever ran before. JAX has
+    one per implementation, since two of them may well need the same small program.
+    """
+    caches = {
+        "TORCHINDUCTOR_CACHE_DIR": str(folder / "inductor"),
+        "JAX_COMPILATION_CACHE_DIR": str(folder / "jax" / framework),
+    }
+    return os.environ | ENVIRONMENT | caches
 
 
 class WorkerError(Exception):
@@ -35,8 +52,7 @@ class Worker:
 
     Args:
         framework: file name of the implementation.
-        folder: where the worker writes its log and its compilation caches, so that the first
-            compilation of a run is a cold one.
+        folder: where the worker writes its log and its compilation caches.
         timeout: seconds that one request may take.
     """
 
@@ -44,12 +60,11 @@ class Worker:
         self.framework, self.timeout = framework, timeout
         self.log = folder / f"{framework}.log"
         ours, theirs = Pipe()
-        own = {"TORCHINDUCTOR_CACHE_DIR": str(folder / "inductor")}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "benchmarks.worker", str(theirs.fileno()), framework],
                 cwd=ROOT,
-                env=os.environ | ENVIRONMENT | own,
+                env=environment(framework, folder),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import record, suite
+from benchmarks import ceilings, record, suite
 from benchmarks.process import ROOT
 from benchmarks.report.files import point_latest, write
 from benchmarks.report.summary import show
@@ -75,6 +75,8 @@ def measured(request: pytest.FixtureRequest) -> suite.Suite:
     )
     option.out.mkdir(parents=True, exist_ok=True)
     run = config.stash[SUITE] = suite.Suite(selection, partial(_tell, config))
+    _tell(config, "measuring what this machine can do at most")
+    run.record.ceilings = ceilings.measure(option.quick)
     return run
 
 

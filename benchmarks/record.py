@@ -30,6 +30,7 @@ class Record:
         started: ISO 8601, UTC.
         tasks: what each task was, by name; see `describe`.
         rows: one per task and implementation.
+        ceilings: from `ceilings.measure`; empty in records that were made without.
     """
 
     environment: dict[str, Any]
@@ -37,6 +38,7 @@ class Record:
     started: str
     tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
+    ceilings: dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data, ready for JSON."""
@@ -80,6 +82,7 @@ def describe(task: Task, dataset: Dataset, problem: Problem, losses: np.ndarray)
         "models": task.models,
         "examples": problem.x.shape[-2],
         "features": problem.x.shape[-1],
+        "x_bytes": problem.x.nbytes,
         "outputs": len(problem.bias),
         "steps": problem.steps,
         "curve": {

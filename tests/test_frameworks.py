@@ -87,12 +87,12 @@ def cases(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def workers(tmp_path_factory):
-    """Workers by name, each started once for all cases."""
-    started = {}
+    """Workers by name, each started once for all cases, in one folder as in a run."""
+    started, folder = {}, tmp_path_factory.mktemp("workers")
 
     def get(name):
         if name not in started:
-            started[name] = Worker(name, tmp_path_factory.mktemp(name), timeout=300)
+            started[name] = Worker(name, folder, timeout=300)
             started[name].ask(Session.load)
         return started[name]
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from benchmarks import record
-from benchmarks.report import lines, summary
+from benchmarks.report import bounds, lines, summary
 from benchmarks.report.files import point_latest, write
 from benchmarks.spec import Row
 
@@ -20,9 +20,9 @@ def row(framework, library, seconds, **fields):
 
 def make(*rows):
     task = {
-        "model": "softmax", "examples": 1000, "features": 20, "optimizer": "adam", "momentum": 0.0,
-        "learning_rate": 0.01, "batch_size": 100, "epochs": 10, "steps": 100, "why": "a <toy>",
-        "source": "seed 0", "curve": {"done": [0.5, 1.0], "loss": [2.0, 0.2]},
+        "model": "softmax", "examples": 1000, "features": 20, "outputs": 3, "optimizer": "adam",
+        "momentum": 0.0, "learning_rate": 0.01, "batch_size": 100, "epochs": 10, "steps": 100,
+        "why": "a <toy>", "source": "seed 0", "curve": {"done": [0.5, 1.0], "loss": [2.0, 0.2]},
     }  # fmt: skip
     environment = {
         "cpu": "Some CPU", "cores": 2, "memory_gib": 8.0, "gpus": [], "system": "Linux",
@@ -49,6 +49,52 @@ def test_the_table_fits_120_columns_and_says_everything(capsys):
     for word in ("jax_scan", "952 k", "faster", "2.95 [", "parity failed at step 1", "SIGKILL",
                  "tf_xla, keras_fit: skipped: needs tensorflow", "286"):  # fmt: skip
         assert word in text
+
+
+# 0.0024 s of arithmetic, 0.0008 s of memory: the rows need 0.0105 and 0.031
+CEILINGS = {
+    "devices": {"cpu": {"float32": [1e9, "XLA"], "memory": [1e9, "NumPy"], "launch": [4e-6, "XLA"],
+                        "cache": [2**10, "Linux"]}},
+    "missing": {"PyTorch": "needs torch"},
+}  # fmt: skip
+
+
+def test_rows_show_their_share_of_the_roofline(tmp_path, capsys):
+    kept = make(*TYPICAL)
+    kept.ceilings = CEILINGS
+    summary.show(kept)
+    write(kept, tmp_path)
+    shown = capsys.readouterr().out
+    assert max(map(len, shown.splitlines())) <= 120
+    for text in (shown, *((tmp_path / name).read_text() for name in ("summary.md", "report.html"))):
+        assert "23%" in text
+        assert "7.7%" in text
+        assert "Bound by arithmetic: ideally 4.17 M examples/s." in text
+        words = " ".join(text.split())
+        assert "float32 1 GFLOP/s (XLA)" in words
+        assert "not measured with PyTorch: needs torch" in words
+
+
+def test_a_step_that_is_shorter_than_a_launch_is_said_to_be(capsys):
+    kept = make(*TYPICAL)
+    kept.ceilings = {"devices": {"cpu": CEILINGS["devices"]["cpu"] | {"launch": [1e-4, "XLA"]}}}
+    said = bounds.bound(kept, "toy")
+    assert said == (
+        "Bound by launches: a step is 24 µs of arithmetic, a launch takes 100 µs. "
+        "Ideally 4.17 M examples/s; 1 M with a launch for every step."
+    )
+
+
+def test_a_record_without_ceilings_has_empty_shares(tmp_path):
+    """As records were before ceilings were measured, and as they are where that failed."""
+    kept = make(*TYPICAL)
+    old = kept.as_dict()
+    del old["ceilings"]
+    (tmp_path / record.PARTIAL).write_text(json.dumps(old))
+    assert record.load(tmp_path) == kept
+    assert "Ceilings: not measured in this run." in summary.markdown(kept)
+    assert bounds.bound(kept, "toy") == ""
+    assert {line.roofline for line in lines.lines(kept, "toy")} == {None}
 
 
 def test_the_headline_says_when_a_rival_wins():

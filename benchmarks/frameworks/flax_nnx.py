@@ -1,7 +1,6 @@
 """Flax NNX as its guides write it: a module, an optimizer, and a jitted train step on both."""
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 import optax
 from flax import nnx
@@ -34,10 +33,11 @@ def mean_loss(model: str, scores: jax.Array, y: jax.Array) -> jax.Array:
 
 
 def prepare(task: Task, problem: Problem) -> Runner:
-    x, y = jnp.asarray(problem.x), jnp.asarray(problem.y)
-    kernel, bias = jnp.asarray(problem.weights.T), jnp.asarray(problem.bias)
-    batches = None if problem.plan is None else [jnp.asarray(rows) for rows in problem.batches()]
-    jax.block_until_ready((x, y, kernel, bias, batches))
+    batches = None if problem.plan is None else problem.batches()
+    # jnp.asarray would compile a program for every shape
+    x, y, kernel, bias, batches = jax.block_until_ready(
+        jax.device_put((problem.x, problem.y, problem.weights.T, problem.bias, batches))
+    )
 
     def train_step(module: nnx.Linear, optimizer: nnx.Optimizer, x, y, rows):
         if rows is not None:

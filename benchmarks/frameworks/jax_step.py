@@ -37,10 +37,12 @@ def mean_loss(task: Task, params: dict, x: jax.Array, y: jax.Array) -> jax.Array
 
 def prepare(task: Task, problem: Problem) -> Runner:
     optimizer = make_optimizer(task)
-    start = {"weights": jnp.asarray(problem.weights), "bias": jnp.asarray(problem.bias)}
-    x, y = jnp.asarray(problem.x), jnp.asarray(problem.y)
-    batches = None if problem.plan is None else [jnp.asarray(rows) for rows in problem.batches()]
-    jax.block_until_ready((start, x, y, batches))
+    start = {"weights": problem.weights, "bias": problem.bias}
+    batches = None if problem.plan is None else problem.batches()
+    # jnp.asarray would compile a program for every shape
+    start, x, y, batches = jax.block_until_ready(
+        jax.device_put((start, problem.x, problem.y, batches))
+    )
 
     @jax.jit
     def train_step(params, state, x, y, rows):

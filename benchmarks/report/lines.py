@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from benchmarks import statistics
 from benchmarks.record import Record
+from benchmarks.roofline import Roof, roof
 from benchmarks.spec import Row
 from benchmarks.statistics import Interval
 
@@ -19,6 +20,7 @@ class Line:
         ratio: how many times as fast as the rival.
         compile: seconds that the first run took longer.
         break_even: epochs until it has overtaken the row that starts soonest; None if never.
+        roofline: share of the ideal speed that it reaches, or None if that is not known.
     """
 
     row: Row
@@ -27,6 +29,7 @@ class Line:
     ratio: Interval | None = None
     compile: float | None = None
     break_even: float | None = None
+    roofline: float | None = None
 
     @property
     def verdict(self) -> str:
@@ -36,11 +39,17 @@ class Line:
 def lines(record: Record, task: str) -> list[Line]:
     """The rows of a task, fastest first, then those without timings."""
     rows = [row for row in record.rows if row.task == task]
-    found = [_line(row, rows) for row in rows]
+    found = [_line(row, rows, task_roof(record, task, row.device)) for row in rows]
     return sorted(found, key=lambda line: -line.speed.value if line.speed else 0.0)
 
 
-def _line(row: Row, rows: list[Row]) -> Line:
+def task_roof(record: Record, task: str, device: str) -> Roof | None:
+    """The roof of a task on a device, or None if it is not known."""
+    found = record.ceilings.get("devices", {}).get(device)
+    return roof(record.tasks[task], found) if found and task in record.tasks else None
+
+
+def _line(row: Row, rows: list[Row], top: Roof | None) -> Line:
     if not row.seconds:
         return Line(row)
     time = statistics.median(row.seconds)
@@ -52,6 +61,7 @@ def _line(row: Row, rows: list[Row]) -> Line:
         statistics.ratio(row.seconds, rival.seconds) if rival else None,
         statistics.compile_seconds(row),
         statistics.break_even(row, rows),
+        top.seconds / time.value if top else None,
     )
 
 
@@ -105,8 +115,8 @@ def interval(value: Interval) -> str:
 
 
 def quantity(value: float) -> str:
-    """A positive number with three digits and k, M or G, such as `14.6 M`."""
-    for unit, name in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
+    """A positive number with three digits and k, M, G or T, such as `14.6 M`."""
+    for unit, name in ((1e12, " T"), (1e9, " G"), (1e6, " M"), (1e3, " k")):
         if value >= 0.9995 * unit:
             return f"{value / unit:.3g}{name}"
     return f"{value:.3g}"

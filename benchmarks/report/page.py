@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from benchmarks import discover
 from benchmarks.record import Record
 from benchmarks.report import pictures
+from benchmarks.report.bounds import bound, ceilings
 from benchmarks.report.code import excerpts
 from benchmarks.report.lines import about, devices, headline, lines
 from benchmarks.report.summary import COLUMNS, cells, reasons, tasks
@@ -23,7 +24,11 @@ def page(record: Record, lessons: list[dict[str, Any]]) -> str:
     )
     sections = [_section(record, task) for task in tasks(record)]
     return templates.get_template("page.html").render(
-        record=record, columns=COLUMNS, sections=sections, lessons=[_with_code(x) for x in lessons]
+        record=record,
+        columns=COLUMNS,
+        sections=sections,
+        ceilings=ceilings(record),
+        lessons=[_with_code(x) for x in lessons],
     )
 
 
@@ -40,6 +45,7 @@ def _section(record: Record, task: str) -> dict:
         "why": facts["why"] if facts else "",
         "source": facts["source"] if facts else "",
         "headline": headline(record, task),
+        "bound": bound(record, task),
         "devices": devices(record, task),
         "rows": [cells(line) for line in timed],
         "reasons": reasons(record, task),

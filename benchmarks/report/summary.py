@@ -5,6 +5,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.record import Record
+from benchmarks.report.bounds import bound, ceilings, percent
 from benchmarks.report.lines import (
     Line,
     about,
@@ -20,9 +21,16 @@ from benchmarks.report.lines import (
 WIDTH = 120
 
 COLUMNS = (
-    "implementation", "examples/s", "95%", "times best rival", "verdict", "parity",
-    "import s", "transfer s", "compile s", "peak MiB", "break-even",
+    "implementation", "examples/s", "95%", "times best rival", "verdict", "roofline",
+    "parity", "import s", "transfer s", "compile s", "peak MiB", "break-even",
 )  # fmt: skip
+
+# In the terminal, so that the table fits: a column is no wider than what it holds.
+HEADERS = {
+    "examples/s": "examples\n/s", "roofline": "roof\nline", "import s": "import\ns",
+    "transfer s": "trans-\nfer s", "compile s": "compile\ns", "peak MiB": "peak\nMiB",
+    "break-even": "break\neven",
+}  # fmt: skip
 
 MEMORY = ("peak_memory", "device_memory")  # of the process, and of its GPU or TPU if it has one
 
@@ -35,18 +43,19 @@ def show(record: Record) -> None:
         console.print(f"{task}: {about(record, task)}", style="bold")
         if timed:
             console.print(_table(timed))
-        console.print(headline(record, task), devices(record, task))
+        console.print(headline(record, task), bound(record, task), devices(record, task))
         for reason, names in reasons(record, task):
             console.print(f"{', '.join(names)}: {reason}", markup=False)
         console.print()
+    console.print(f"ceilings: {'; '.join(ceilings(record))}", markup=False)
 
 
 def _table(timed: list[Line]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=0)
     for column in COLUMNS:
         left = column in ("implementation", "verdict", "parity")
-        header = column.replace(" s", "\ns").replace("peak ", "peak\n")  # short lines leave room
-        table.add_column(header, justify="left" if left else "right", no_wrap=True)
+        justify = "left" if left else "right"
+        table.add_column(HEADERS.get(column, column), justify=justify, no_wrap=True)
     for line in timed:
         table.add_row(*cells(line))
     return table
@@ -63,11 +72,13 @@ def markdown(record: Record) -> str:
         f"commit {e['commit']} by `{record.command}`.",
         'Examples per second are medians with half a 95% bootstrap interval. "Times best rival" is '
         "how many times as fast a row is as the fastest row of another library, with its interval. "
-        "Break-even is in epochs, against the row that starts soonest.",
+        "Break-even is in epochs, against the row that starts soonest. Roofline is the share of the "
+        "speed that the machine's arithmetic and memory allow.",
+        f"Ceilings: {'; '.join(ceilings(record))}.",
     ]
     for task in tasks(record):
-        said = f"{about(record, task)}. {headline(record, task)} {devices(record, task)}"
-        text += [f"## {task}", said.strip()]
+        said = (headline(record, task), bound(record, task), devices(record, task))
+        text += [f"## {task}", " ".join([f"{about(record, task)}.", *filter(None, said)])]
         rows = [cells(line) for line in lines(record, task) if line.speed]
         if rows:
             rule = ["---"] + ["---:"] * (len(COLUMNS) - 1)
@@ -91,11 +102,12 @@ def cells(line: Line) -> list[str]:
         spread(line.speed),
         interval(line.ratio) if line.ratio else "no rival",
         line.verdict,
+        percent(line),
         f"ok {line.row.parity['weights']:.0e}",
         f"{ledger['import']:.2f}",
         f"{ledger['transfer']:.2f}",
         f"{line.compile:.2f}",
-        " + ".join(f"{ledger[key] / 2**20:.0f}" for key in MEMORY if key in ledger),
+        "+".join(f"{ledger[key] / 2**20:.0f}" for key in MEMORY if key in ledger),
         epochs(line),
     ]
 

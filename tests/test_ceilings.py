@@ -1,0 +1,82 @@
+"""What the machine can do: a plausible order of magnitude, the best of all, and never an exception."""
+
+import subprocess
+
+import pytest
+
+from benchmarks import ceilings, discover, probe
+
+
+def test_a_real_measurement_is_plausible(monkeypatch):
+    """No machine that trains anything is outside these; how fast this one is, nobody asserts."""
+    monkeypatch.setattr(ceilings, "QUICK_SECONDS", 0.01)
+    found = ceilings.measure(quick=True)
+    assert "NumPy" not in found["missing"]
+    for device in found["devices"].values():
+        assert 1e8 < device["float32"][0] < 1e16
+        assert 1e8 < device["memory"][0] < 1e14
+    assert any(
+        0 < device["launch"][0] < 1 for device in found["devices"].values() if "launch" in device
+    )
+
+
+@pytest.fixture
+def answers(monkeypatch):
+    """`answers(numpy=..., jax=...)`: what the libraries give, or an exception."""
+
+    def give(**found):
+        def ask(library, seconds, mib):
+            answer = found.get(library, RuntimeError("not asked"))
+            if isinstance(answer, Exception):
+                raise answer
+            return dict(answer)
+
+        monkeypatch.setattr(ceilings, "_ask", ask)
+        monkeypatch.setattr(ceilings, "cpu_cache", lambda: 2**20)
+        return ceilings.measure(quick=True)
+
+    return give
+
+
+def test_the_best_of_all_counts_on_each_device(answers):
+    found = answers(
+        numpy={"device": "cpu", "float32": 1.0, "memory": 5.0, "launch": 2.0},
+        torch={"device": "cpu", "float32": 2.0, "memory": 4.0, "launch": 1.0},
+        jax={"device": "GPU", "float32": 9.0},
+    )
+    assert found["missing"] == {}
+    assert found["devices"]["GPU"] == {"float32": [9.0, "XLA"]}
+    assert found["devices"]["cpu"] == {
+        "cache": [2**20, "Linux"],
+        "float32": [2.0, "PyTorch"],
+        "memory": [5.0, "NumPy"],
+        "launch": [1.0, "PyTorch"],
+    }
+
+
+def test_what_cannot_be_measured_costs_nothing_but_its_number(answers):
+    found = answers(numpy={"device": "cpu", "float32": 1.0}, jax=RuntimeError("no memory"))
+    assert found["missing"] == {"XLA": "no memory", "PyTorch": "not asked"}
+    assert found["devices"]["cpu"]["float32"] == [1.0, "NumPy"]
+
+
+def test_a_library_that_is_not_installed_a_crash_and_a_hang_say_so(monkeypatch):
+    monkeypatch.setattr(discover, "missing_imports", lambda package, name: f"needs {name}, or not")
+    with pytest.raises(RuntimeError, match=r"needs _probe_torch$"):
+        ceilings._ask("torch", 0.0, 1)
+    monkeypatch.setattr(discover, "missing_imports", lambda package, name: None)
+    with pytest.raises(RuntimeError, match="ModuleNotFoundError"):
+        ceilings._ask("no_such_library", 0.0, 1)
+
+    def hangs(command, timeout, **_):
+        raise subprocess.TimeoutExpired(command, timeout)
+
+    monkeypatch.setattr(subprocess, "run", hangs)
+    with pytest.raises(RuntimeError, match="no answer in 60 s"):
+        ceilings._ask("numpy", 0.0, 1)
+
+
+def test_the_shortest_call_counts():
+    calls = []
+    assert probe.shortest(lambda: calls.append(1), 0.0) > 0
+    assert len(calls) == 2  # the first is not timed

@@ -54,6 +54,8 @@ def _list(options: argparse.Namespace) -> int:
     print("tasks")
     for task in discover.tasks().values():
         kind = ", a lesson" if task.name in taught else ", also quick" if task.quick_epochs else ""
+        kind += ", needs a GPU unless asked for by name" if task.accelerator else ""
+        kind += f", {task.models:,} models" if task.sweep else ""
         print(f"  {task.name:30} {task.model} on {task.dataset}{kind}")
     print("data sets")
     for name in discover.names("datasets"):

@@ -33,7 +33,7 @@ def fingerprint() -> dict[str, Any]:
         if hasattr(os, "sched_getaffinity")
         else os.cpu_count(),
         "memory_gib": round(psutil.virtual_memory().total / 2**30, 1),
-        "gpus": _gpus(),
+        "gpus": gpus(),
         "system": platform.platform(),
         "python": platform.python_version(),
         "load": round(os.getloadavg()[0], 2),
@@ -52,7 +52,8 @@ def _cpu() -> str:
     return next(names, platform.machine())
 
 
-def _gpus() -> list[str]:
+def gpus() -> list[str]:
+    """Name and driver of each NVIDIA GPU."""
     try:
         pynvml.nvmlInit()
     except pynvml.NVMLError:

@@ -9,8 +9,9 @@ import numpy as np
 
 from benchmarks import parity
 from benchmarks.process import Worker, WorkerError
+from benchmarks.record import Row
 from benchmarks.rounds import Budget, interleave
-from benchmarks.spec import Dataset, Outcome, Problem, Row, Task
+from benchmarks.spec import Dataset, Outcome, Problem, Task
 from benchmarks.worker import Session
 
 REFERENCE = {"training": "numpy_float64", "sweep": "numpy_stacked"}
@@ -149,7 +150,8 @@ def _train(row: Row, pool: Pool, task: Task, folder: Path) -> Trained:
         return worker.ask(Session.rehearse, task, folder, steps)
 
     early = rehearse(parity.STEPS)
-    worker.ask(Session.run)  # warm again, after the rehearsal has used the caches
+    # warm again, after the rehearsal has used the caches
+    row.ledger |= worker.ask(Session.warm_up)
     return Trained(outcome, early, rehearse)
 
 
@@ -168,10 +170,10 @@ def _compare(
         NotTheSame: if it did other work.
     """
     row.parity = parity.require_same_steps(
-        problem, trained.early, reference.early, trained.rehearse, reference.rehearse
+        task, problem, trained.early, reference.early, trained.rehearse, reference.rehearse
     )
     loss = parity.evaluate(task, trained.outcome, problem.x, problem.y)["loss"]
     row.parity["loss"] = abs(loss - goal)
-    parity.require_same_loss(loss, goal)
+    parity.require_same_loss(loss, goal, task.precision)
     test = parity.evaluate(task, trained.outcome, dataset.x_test, dataset.y_test)
     row.scores = {"train_loss": loss} | {f"test_{name}": value for name, value in test.items()}

@@ -9,18 +9,19 @@ from collections.abc import Callable
 import numpy as np
 
 from benchmarks.frameworks.numpy_stacked import losses_and_slopes, scores
-from benchmarks.spec import Outcome, Problem, Task
+from benchmarks.spec import Outcome, Precision, Problem, Task
 
 STEPS = 20
 """Steps that are compared weight by weight."""
 
-RELATIVE_TO_MOVE = 1e-4
+# TF32 rounds the factors of a product to 10 bits, 5e-4 of their size.
+RELATIVE_TO_MOVE: dict[Precision, float] = {"float32": 1e-4, "tf32": 1e-2}
 """Weights may differ by this share of the largest distance that any weight has moved ..."""
 
 RELATIVE_TO_SIZE = 1e-6
 """... plus this share of the largest weight, about ten float32 roundings."""
 
-LOSS_TOLERANCE = 1e-4
+LOSS_TOLERANCE: dict[Precision, float] = {"float32": 1e-4, "tf32": 1e-3}
 """The final losses may differ by this share of the reference's."""
 
 CHUNK = 10_000
@@ -31,7 +32,9 @@ class NotTheSame(Exception):
     """An implementation did other work than the reference; the message says where and how much."""
 
 
-def difference(problem: Problem, outcome: Outcome, reference: Outcome) -> tuple[float, float]:
+def difference(
+    problem: Problem, outcome: Outcome, reference: Outcome, precision: Precision = "float32"
+) -> tuple[float, float]:
     """Largest difference of any parameter from the reference, and how large it may be.
 
     In a sweep these are of the model that comes closest to its bound or exceeds it most.
@@ -55,7 +58,7 @@ def difference(problem: Problem, outcome: Outcome, reference: Outcome) -> tuple[
     apart = largest(got - expected for got, expected, _ in pairs)
     moved = largest(expected - start for _, expected, start in pairs)
     size = largest(expected for _, expected, _ in pairs)
-    allowed = RELATIVE_TO_MOVE * moved + RELATIVE_TO_SIZE * size
+    allowed = RELATIVE_TO_MOVE[precision] * moved + RELATIVE_TO_SIZE * size
     # a NaN anywhere is a difference, not a missing value
     apart = np.where(np.isfinite(apart), apart, np.inf)
     worst = np.argmax(apart / np.maximum(allowed, np.finfo(float).tiny))
@@ -63,6 +66,7 @@ def difference(problem: Problem, outcome: Outcome, reference: Outcome) -> tuple[
 
 
 def require_same_steps(
+    task: Task,
     problem: Problem,
     outcome: Outcome,
     reference: Outcome,
@@ -72,6 +76,7 @@ def require_same_steps(
     """Compare the weights after the first steps.
 
     Args:
+        task: its precision says how close is close.
         problem: the start.
         outcome, reference: both after the first `STEPS` steps.
         rehearse, rehearse_reference: train any number of steps; asked only after a failure, to find
@@ -83,11 +88,12 @@ def require_same_steps(
     Raises:
         NotTheSame: if they differ by more; says in which step that begins.
     """
-    apart, allowed = difference(problem, outcome, reference)
+    apart, allowed = difference(problem, outcome, reference, task.precision)
     if apart <= allowed:
         return {"weights": apart, "allowed": allowed}
     for step in range(1, min(STEPS, problem.steps) + 1):
-        apart, allowed = difference(problem, rehearse(step), rehearse_reference(step))
+        both = rehearse(step), rehearse_reference(step)
+        apart, allowed = difference(problem, *both, task.precision)
         if apart > allowed:
             break
     raise NotTheSame(
@@ -95,17 +101,18 @@ def require_same_steps(
     )
 
 
-def require_same_loss(loss: float, reference: float) -> None:
+def require_same_loss(loss: float, reference: float, precision: Precision = "float32") -> None:
     """Compare the losses after the last step.
 
     Raises:
         NotTheSame: if they differ by more than `LOSS_TOLERANCE`, or the loss is NaN.
     """
     apart = abs(loss - reference) / max(abs(reference), 1e-12)
-    if not apart <= LOSS_TOLERANCE:
+    allowed = LOSS_TOLERANCE[precision]
+    if not apart <= allowed:
         raise NotTheSame(
             f"parity failed at the end: the final loss is {loss:.6g}, the reference's "
-            f"{reference:.6g}, a relative difference of {apart:.1e}, allowed {LOSS_TOLERANCE:.0e}"
+            f"{reference:.6g}, a relative difference of {apart:.1e}, allowed {allowed:.0e}"
         )
 
 

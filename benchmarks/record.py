@@ -9,15 +9,49 @@ import json
 import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from benchmarks.spec import Dataset, Problem, Row, Task
+from benchmarks.spec import Dataset, Problem, Task
 
 KEY = "logreg_jax"
 FINISHED, PARTIAL = "benchmark.json", "partial.json"
 CURVE_POINTS = 20  # enough to see the shape; each is a mean, because single batches are noisy
+
+
+@dataclass
+class Row:
+    """What is known of one implementation on one task. Everything is plain data, ready for JSON.
+
+    Attributes:
+        task, framework, library, device: who.
+        status: "ok"; "parity failed" and "failed" have no times; "skipped" was never tried.
+        reason: why the status is not "ok".
+        seconds: one per round.
+        examples, epochs: work of one round.
+        ledger: seconds and bytes by name; see `docs/protocol.md`.
+        parity: differences from the reference by name.
+        scores: quality of the trained model by name.
+    """
+
+    task: str
+    framework: str
+    library: str = ""
+    device: str = ""
+    status: Literal["ok", "parity failed", "failed", "skipped"] = "ok"
+    reason: str = ""
+    seconds: list[float] = field(default_factory=list)
+    examples: int = 0
+    epochs: int = 0
+    ledger: dict[str, float] = field(default_factory=dict)
+    parity: dict[str, float] = field(default_factory=dict)
+    scores: dict[str, float] = field(default_factory=dict)
+
+    def explanation(self) -> str:
+        """Why there is no time, in one line."""
+        said = self.reason.startswith(self.status)
+        return self.reason if said else f"{self.status}: {self.reason}"
 
 
 @dataclass

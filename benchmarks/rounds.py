@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from benchmarks.process import Worker, WorkerError
-from benchmarks.spec import Row
+from benchmarks.record import Row
 from benchmarks.worker import Session
 
 TOLD = {1, 2, 3, 5, 10, 20, 50, 100}

@@ -16,6 +16,8 @@ import numpy as np
 ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON = 0.9, 0.999, 1e-8
 
 
+Precision = Literal["float32", "tf32"]
+
 Kind = Literal["training", "sweep"]
 """What a task asks for, and what a framework file does: to train one model, or many at once."""
 
@@ -42,6 +44,10 @@ class Task:
             hand-written backward pass gives when it forgets to divide by n.
         seed: of the start and of the batch order.
         options: arguments of the data set's `load`.
+        precision: of the matrix products of float32 arrays. "tf32" rounds their factors to 10 bits on
+            a GPU that can; elsewhere it is "float32".
+        accelerator: whether it is too large for a CPU; then it is run where there is an accelerator,
+            or when asked for by name.
         sweep: values by name; the task trains a model for each combination of them, the last name
             varying fastest. "learning_rate" and "l2" (the penalty `l2 / 2 * sum(weights ** 2)`) are
             hyperparameters; "fold" 0 to k - 1 leaves out every k-th example; "target" and "data"
@@ -64,6 +70,8 @@ class Task:
     gradient: Literal["mean", "sum"] = "mean"
     seed: int = 0
     options: Mapping[str, Any] = field(default_factory=dict)
+    precision: Precision = "float32"
+    accelerator: bool = False
     sweep: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     @property
@@ -216,37 +224,3 @@ class Framework(Protocol):
     def prepare(self, task: Task, problem: Problem) -> Runner:
         """Put the data where it is needed and build the training."""
         ...
-
-
-@dataclass
-class Row:
-    """What is known of one implementation on one task. Everything is plain data, ready for JSON.
-
-    Attributes:
-        task, framework, library, device: who.
-        status: "ok"; "parity failed" and "failed" have no times; "skipped" was never tried.
-        reason: why the status is not "ok".
-        seconds: one per round.
-        examples, epochs: work of one round.
-        ledger: seconds and bytes by name; see `docs/protocol.md`.
-        parity: differences from the reference by name.
-        scores: quality of the trained model by name.
-    """
-
-    task: str
-    framework: str
-    library: str = ""
-    device: str = ""
-    status: Literal["ok", "parity failed", "failed", "skipped"] = "ok"
-    reason: str = ""
-    seconds: list[float] = field(default_factory=list)
-    examples: int = 0
-    epochs: int = 0
-    ledger: dict[str, float] = field(default_factory=dict)
-    parity: dict[str, float] = field(default_factory=dict)
-    scores: dict[str, float] = field(default_factory=dict)
-
-    def explanation(self) -> str:
-        """Why there is no time, in one line."""
-        said = self.reason.startswith(self.status)
-        return self.reason if said else f"{self.status}: {self.reason}"

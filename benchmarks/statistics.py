@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import bootstrap
 
-from benchmarks.spec import Row
+from benchmarks.record import Row
 
 CONFIDENCE = 0.95
 RESAMPLES = 2000

@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import discover, record
-from benchmarks.environment import fingerprint
+from benchmarks import discover, environment, record
 from benchmarks.measure import NOT_REACHED, Pool, prove, time
 from benchmarks.problem import build, save
 from benchmarks.process import ROOT, WorkerError
 from benchmarks.rounds import Budget
-from benchmarks.spec import Dataset, Row, Task
+from benchmarks.spec import Dataset, Task
 
 FULL = Budget(seconds=3.0, least=5, most=100)
 QUICK = Budget(seconds=0.5, least=5, most=20)
@@ -59,9 +58,10 @@ def default_out() -> Path:
 
 
 def choose_tasks(names: list[str], quick: bool) -> tuple[str, ...]:
-    """Task names to run: those asked for, else all but the lessons, which are traced instead.
+    """Task names to run: those asked for, else all that suit this machine.
 
-    Under `quick` only those that have a quick form.
+    The lessons are left out, since they are traced instead. Under `quick` only tasks that have a
+    quick form; without a GPU none that needs one.
 
     Raises:
         LookupError: for a name that no workload has, or that has no quick form under `quick`.
@@ -69,8 +69,12 @@ def choose_tasks(names: list[str], quick: bool) -> tuple[str, ...]:
     tasks = {name: t for name, t in discover.tasks().items() if t.quick_epochs or not quick}
     for name in names:
         discover.require("quick task" if quick else "task", name, list(tasks))
-    lessons = discover.lessons()
-    return tuple(names or [name for name in tasks if name not in lessons])
+    if names:
+        return tuple(names)
+    unsuited = set(discover.lessons())
+    if not environment.gpus():
+        unsuited |= {name for name, task in tasks.items() if task.accelerator}
+    return tuple(name for name in tasks if name not in unsuited)
 
 
 def choose_pairs(tasks: list[str], frameworks: list[str], quick: bool) -> list[tuple[str, str]]:
@@ -123,9 +127,9 @@ class Suite:
         self._pool = Pool(Path(self._scratch.name), selection.timeout)
         self._dataset: tuple[object, Dataset] | None = None
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        self.record = record.Record(fingerprint(), selection.command, now)
+        self.record = record.Record(environment.fingerprint(), selection.command, now)
 
-    def row(self, task: str, framework: str) -> Row:
+    def row(self, task: str, framework: str) -> record.Row:
         """The measured row of one implementation."""
         if not any(row.task == task for row in self.record.rows):
             self._measure(task)
@@ -147,7 +151,7 @@ class Suite:
         rows = []
         for framework in frameworks_for(task, self.selection.frameworks):
             reason = discover.missing_imports("frameworks", framework) or NOT_REACHED
-            rows.append(Row(name, framework, status="skipped", reason=reason))
+            rows.append(record.Row(name, framework, status="skipped", reason=reason))
         self.record.rows += rows
         possible = [row for row in rows if row.reason == NOT_REACHED]
         try:
@@ -162,7 +166,7 @@ class Suite:
             # whatever ended it, even Ctrl-C: what was measured is on disk
             self.record.save_partial(self.selection.out)
 
-    def _measure_rows(self, task: Task, dataset: Dataset, rows: list[Row]) -> None:
+    def _measure_rows(self, task: Task, dataset: Dataset, rows: list[record.Row]) -> None:
         problem = build(task, dataset)
         folder = Path(self._scratch.name) / task.name
         save(problem, folder)

@@ -32,6 +32,7 @@ class Session:
     module: Any = None
     runner: Runner | None = None
     raw: Any = None
+    peak: int = 0
 
     def load(self) -> dict[str, Any]:
         """Import the implementation; its library's name and the seconds it took."""
@@ -45,7 +46,7 @@ class Session:
 
     def prepare(self, task: Task, folder: Path) -> dict[str, Any]:
         """Forget the last task and get ready for this one; its device and the seconds it took."""
-        self.runner = self.raw = None
+        self.runner, self.raw, self.peak = None, None, 0
         gc.collect()
         _reset_peak_memory()
         problem = open_saved(folder)
@@ -73,10 +74,20 @@ class Session:
         runner = self.module.prepare(task, open_saved(folder).first(steps))
         return _as_arrays(runner.collect(runner.run()))
 
+    def warm_up(self) -> dict[str, int]:
+        """Train once; the bytes that this took beyond what the process held before, where known."""
+        self.raw = None
+        gc.collect()
+        self.peak, before = _peak_memory(), _linux_memory("VmRSS")
+        _reset_peak_memory()
+        self.run()
+        return {"run_memory": max(0, _peak_memory() - before)} if before else {}
+
     def memory(self) -> dict[str, int]:
         """Peak bytes since `prepare`, of the process and of its accelerator."""
         device = self.runner.peak_device_bytes
-        return {"peak_memory": _peak_memory()} | ({"device_memory": device()} if device else {})
+        peak = max(self.peak, _peak_memory())
+        return {"peak_memory": peak} | ({"device_memory": device()} if device else {})
 
 
 def _as_arrays(outcome: Outcome) -> Outcome:
@@ -90,10 +101,16 @@ def _reset_peak_memory() -> None:
 
 
 def _peak_memory() -> int:
-    if platform.system() == "Linux":
-        status = Path("/proc/self/status").read_text()
-        return int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1)) * 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # macOS gives bytes
+    # macOS gives bytes
+    return _linux_memory("VmHWM") or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def _linux_memory(name: str) -> int:
+    """Bytes of this process by the name that Linux gives them; 0 elsewhere."""
+    if platform.system() != "Linux":
+        return 0
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(rf"{name}:\s+(\d+) kB", status).group(1)) * 1024
 
 
 def serve(connection: Connection, session: Session) -> None:

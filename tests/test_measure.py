@@ -9,8 +9,9 @@ from benchmarks import measure, problem, rounds, worker
 from benchmarks.datasets import synthetic
 from benchmarks.frameworks import numpy_float64
 from benchmarks.process import WorkerDied, WorkerError
+from benchmarks.record import Row
 from benchmarks.rounds import Budget
-from benchmarks.spec import Outcome, Row, Runner, Task
+from benchmarks.spec import Outcome, Runner, Task
 from benchmarks.worker import Session
 
 TASK = Task("toy", "synthetic", "logistic", "adam", 0.05, 4, "why", batch_size=16, start_scale=0.1)

@@ -6,9 +6,9 @@ import re
 import pytest
 
 from benchmarks import record
+from benchmarks.record import Row
 from benchmarks.report import bounds, lines, summary
 from benchmarks.report.files import point_latest, write
-from benchmarks.spec import Row
 
 
 def row(framework, library, seconds, **fields):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks import statistics
-from benchmarks.spec import Row
+from benchmarks.record import Row
 from benchmarks.statistics import Interval
 
 

@@ -5,8 +5,13 @@ from collections.abc import Callable
 import jax
 import jax.numpy as jnp
 
-# Full float32 products on every device, as all rivals use; the default of a GPU or TPU is coarser.
-jax.config.update("jax_default_matmul_precision", "highest")
+from benchmarks.spec import Task
+
+
+def use_precision(task: Task) -> None:
+    """Matrix products as the task asks; the default of a GPU or TPU is coarser than float32."""
+    names = {"float32": "highest", "tf32": "tensorfloat32"}
+    jax.config.update("jax_default_matmul_precision", names[task.precision])
 
 
 def device() -> tuple[str, Callable[[], int] | None]:

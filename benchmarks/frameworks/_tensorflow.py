@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
-from benchmarks.spec import Problem
+from benchmarks.spec import Problem, Task
 
-# Full float32 products on every device, as all rivals use; TensorFlow's default on a GPU is TF32.
-tf.config.experimental.enable_tensor_float_32_execution(False)
+
+def use_precision(task: Task) -> None:
+    """Matrix products as the task asks; TensorFlow's default on a GPU is TF32."""
+    tf.config.experimental.enable_tensor_float_32_execution(task.precision == "tf32")
 
 
 def make_batches(problem: Problem) -> tf.data.Dataset:

@@ -5,10 +5,15 @@ from collections.abc import Callable
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-# Full float32 products on every device. It is PyTorch's default; said here because it matters.
-torch.set_float32_matmul_precision("highest")
+from benchmarks.spec import Task
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def use_precision(task: Task) -> None:
+    """Matrix products as the task asks; "highest", float32, is also PyTorch's default."""
+    names = {"float32": "highest", "tf32": "high"}
+    torch.set_float32_matmul_precision(names[task.precision])
 
 
 def device() -> tuple[str, Callable[[], int] | None]:

@@ -5,7 +5,7 @@ import numpy as np
 import optax
 from flax import nnx
 
-from benchmarks.frameworks._jax import device
+from benchmarks.frameworks._jax import device, use_precision
 from benchmarks.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Outcome, Problem, Runner, Task
 
 LIBRARY = "jax"  # Flax is a way to write JAX, so the two are not rivals
@@ -33,6 +33,7 @@ def mean_loss(model: str, scores: jax.Array, y: jax.Array) -> jax.Array:
 
 
 def prepare(task: Task, problem: Problem) -> Runner:
+    use_precision(task)
     batches = None if problem.plan is None else problem.batches()
     # jnp.asarray would compile a program for every shape
     x, y, kernel, bias, batches = jax.block_until_ready(

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 import logreg_jax as lj
-from benchmarks.frameworks._jax import device
+from benchmarks.frameworks._jax import device, use_precision
 from benchmarks.frameworks.jax_scan import model, solver
 from benchmarks.spec import Outcome, Problem, Runner, Task
 
@@ -20,6 +20,7 @@ def unsupported(task: Task) -> str | None:
 
 
 def prepare(task: Task, problem: Problem) -> Runner:
+    use_precision(task)
     params = lj.Params(jnp.asarray(problem.weights), jnp.asarray(problem.bias))
     shared = jnp.asarray(problem.x) if problem.x.ndim == 2 else None
     plan = None if problem.plan is None else jnp.asarray(problem.plan)

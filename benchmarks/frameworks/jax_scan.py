@@ -8,7 +8,7 @@ import numpy as np
 import optax
 
 import logreg_jax as lj
-from benchmarks.frameworks._jax import device, undivided_cross_entropy
+from benchmarks.frameworks._jax import device, undivided_cross_entropy, use_precision
 from benchmarks.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Outcome, Problem, Runner, Task
 
 LIBRARY = "jax"
@@ -39,6 +39,7 @@ def undivided_losses(scores: jax.Array, y: jax.Array) -> jax.Array:
 
 
 def prepare(task: Task, problem: Problem) -> Runner:
+    use_precision(task)
     glm, optimizer = model(task), solver(task)
     given = (lj.Params(problem.weights, problem.bias), lj.Batch(problem.x, problem.y), problem.plan)
     # jnp.asarray would compile a program for every shape, 65 ms for five arrays.

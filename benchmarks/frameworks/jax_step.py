@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from benchmarks.frameworks._jax import device, undivided_cross_entropy
+from benchmarks.frameworks._jax import device, undivided_cross_entropy, use_precision
 from benchmarks.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Outcome, Problem, Runner, Task
 
 LIBRARY = "jax"
@@ -36,6 +36,7 @@ def mean_loss(task: Task, params: dict, x: jax.Array, y: jax.Array) -> jax.Array
 
 
 def prepare(task: Task, problem: Problem) -> Runner:
+    use_precision(task)
     optimizer = make_optimizer(task)
     start = {"weights": problem.weights, "bias": problem.bias}
     batches = None if problem.plan is None else problem.batches()

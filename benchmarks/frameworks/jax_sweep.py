@@ -3,11 +3,10 @@
 from dataclasses import replace
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 import logreg_jax as lj
-from benchmarks.frameworks._jax import device
+from benchmarks.frameworks._jax import device, use_precision
 from benchmarks.frameworks.jax_scan import model, solver
 from benchmarks.spec import Outcome, Problem, Runner, Task
 
@@ -20,20 +19,24 @@ def unsupported(task: Task) -> str | None:
 
 
 def prepare(task: Task, problem: Problem) -> Runner:
-    problem = Problem(*(jax.tree.map(jnp.asarray, value) for value in problem[:5]), *problem[5:])
+    use_precision(task)
     glm = model(task) if problem.l2 is None else replace(model(task), l2=problem.l2)
     optimizer = replace(solver(task), learning_rate=problem.learning_rate)
-    params = lj.Params(problem.weights, problem.bias)
-    data = lj.Batch(problem.x, problem.y, problem.weight)
-    jax.block_until_ready(problem[:5])
+    given = (
+        glm,
+        optimizer,
+        lj.Params(problem.weights, problem.bias),
+        lj.Batch(problem.x, problem.y, problem.weight),
+        problem.plan,
+    )
+    *common, plan = jax.block_until_ready(jax.device_put(given))
 
     def run() -> lj.Sweep:
         # The data was checked when the problem was built; looking again would be a pass over it.
-        common = (glm, optimizer, params, data)
-        if problem.plan is None:
+        if plan is None:
             swept = lj.sweep_full_batch(*common, problem.steps, check_values=False)
         else:
-            swept = lj.sweep(*common, problem.plan, check_values=False)
+            swept = lj.sweep(*common, plan, check_values=False)
         return jax.block_until_ready(swept)
 
     def collect(swept: lj.Sweep) -> Outcome:

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 from benchmarks.frameworks._keras_optimizers import make_optimizer
-from benchmarks.frameworks._tensorflow import device, make_batches
+from benchmarks.frameworks._tensorflow import device, make_batches, use_precision
 from benchmarks.spec import Outcome, Problem, Runner, Task
 
 LIBRARY = "tensorflow"
@@ -26,6 +26,7 @@ def make_loss(model: str) -> keras.losses.Loss:
 
 
 def prepare(task: Task, problem: Problem) -> Runner:
+    use_precision(task)
     outputs, features = problem.weights.shape
     model = keras.Sequential([keras.Input((features,)), keras.layers.Dense(outputs)])
     optimizer = make_optimizer(task)

@@ -4,7 +4,12 @@ import numpy as np
 import tensorflow as tf
 
 from benchmarks.frameworks._keras_optimizers import make_optimizer
-from benchmarks.frameworks._tensorflow import device, make_batches, undivided_cross_entropy
+from benchmarks.frameworks._tensorflow import (
+    device,
+    make_batches,
+    undivided_cross_entropy,
+    use_precision,
+)
 from benchmarks.spec import Outcome, Problem, Runner, Task
 
 LIBRARY = "tensorflow"
@@ -28,6 +33,7 @@ def mean_loss(task: Task, scores: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
 
 
 def prepare(task: Task, problem: Problem) -> Runner:
+    use_precision(task)
     batches = make_batches(problem)
 
     def run():

@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from benchmarks.frameworks._keras_optimizers import make_optimizer
-from benchmarks.frameworks._tensorflow import device
+from benchmarks.frameworks._tensorflow import device, use_precision
 from benchmarks.spec import Outcome, Problem, Runner, Task
 
 LIBRARY = "tensorflow"
@@ -27,6 +27,7 @@ def mean_loss(model: str, scores: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
 
 
 def prepare(task: Task, problem: Problem) -> Runner:
+    use_precision(task)
     x, y = tf.constant(problem.x), tf.constant(problem.y)
     plan = None if problem.plan is None else tf.constant(problem.plan)
     # A tf.function captures its variables, so they are made once and set back before every run.

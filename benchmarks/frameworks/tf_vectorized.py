@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from benchmarks.frameworks._tensorflow import device
+from benchmarks.frameworks._tensorflow import device, use_precision
 from benchmarks.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Outcome, Problem, Runner, Task
 
 LIBRARY = "tensorflow"
@@ -24,6 +24,7 @@ def example_losses(model: str, scores: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
 
 
 def prepare(task: Task, problem: Problem) -> Runner:
+    use_precision(task)
     own = problem.x.ndim == 3
     x = tf.constant(problem.x)
     y = tf.constant(problem.y if problem.y.ndim == 2 else problem.y[None])

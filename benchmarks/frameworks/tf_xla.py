@@ -7,7 +7,7 @@ values, not variables. The weights are one row per output, which halves the time
 
 import tensorflow as tf
 
-from benchmarks.frameworks._tensorflow import device, undivided_cross_entropy
+from benchmarks.frameworks._tensorflow import device, undivided_cross_entropy, use_precision
 from benchmarks.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Outcome, Problem, Runner, Task
 
 LIBRARY = "tensorflow"
@@ -28,6 +28,7 @@ def example_losses(model: str, scores: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
 
 
 def prepare(task: Task, problem: Problem) -> Runner:
+    use_precision(task)
     x, y = tf.constant(problem.x), tf.constant(problem.y)
     start = (tf.constant(problem.weights), tf.constant(problem.bias))
     plan = None if problem.plan is None else tf.constant(problem.plan)

@@ -16,7 +16,7 @@ from torch.nn.functional import (
     mse_loss,
 )
 
-from benchmarks.frameworks._torch import DEVICE, UndividedCrossEntropy, device
+from benchmarks.frameworks._torch import DEVICE, UndividedCrossEntropy, device, use_precision
 from benchmarks.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Outcome, Problem, Runner, Task
 
 LIBRARY = "torch"
@@ -47,6 +47,7 @@ def mean_loss(task: Task, scores: torch.Tensor, y: torch.Tensor, weight: torch.T
 
 
 def prepare(task: Task, problem: Problem) -> Runner:
+    use_precision(task)
     x = torch.tensor(problem.x, device=DEVICE)
     kind = torch.int64 if task.model == "softmax" else torch.float32
     y = torch.tensor(problem.y, device=DEVICE, dtype=kind)

@@ -5,7 +5,7 @@ import torch
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, mse_loss
 from torch.utils.data import DataLoader, TensorDataset
 
-from benchmarks.frameworks._torch import DEVICE, UndividedCrossEntropy, device
+from benchmarks.frameworks._torch import DEVICE, UndividedCrossEntropy, device, use_precision
 from benchmarks.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Outcome, Problem, Runner, Task
 
 LIBRARY = "torch"
@@ -35,6 +35,7 @@ def mean_loss(task: Task, scores: torch.Tensor, y: torch.Tensor) -> torch.Tensor
 
 
 def prepare(task: Task, problem: Problem) -> Runner:
+    use_precision(task)
     # Mapped read-only arrays are copied: a tensor may be written to. Cross-entropy wants int64.
     x = torch.tensor(problem.x, device=DEVICE)
     kind = torch.int64 if task.model == "softmax" else torch.float32

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from benchmarks.frameworks._torch import DEVICE, device
+from benchmarks.frameworks._torch import DEVICE, device, use_precision
 from benchmarks.frameworks._torch_sweep import example_losses, on_device
 from benchmarks.frameworks.torch_eager import make_optimizer
 from benchmarks.spec import Outcome, Problem, Runner, Task
@@ -17,6 +17,7 @@ def unsupported(task: Task) -> str | None:
 
 
 def prepare(task: Task, problem: Problem) -> Runner:
+    use_precision(task)
     x, y, start, weight = on_device(task, problem)
     batches = [slice(None)] * problem.steps
     if problem.plan is not None:

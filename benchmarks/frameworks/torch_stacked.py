@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch.nn.functional import one_hot, softplus
 
-from benchmarks.frameworks._torch import DEVICE, device
+from benchmarks.frameworks._torch import DEVICE, device, use_precision
 from benchmarks.frameworks._torch_sweep import Loop, on_device, update
 from benchmarks.spec import Outcome, Problem, Runner, Task
 
@@ -38,6 +38,7 @@ def losses_and_slopes(model: str, z: torch.Tensor, y: torch.Tensor, label: torch
 
 
 def prepare(task: Task, problem: Problem) -> Runner:
+    use_precision(task)
     x, y, start, weight = on_device(task, problem)
     rate = torch.tensor(problem.learning_rate, device=DEVICE)
     l2 = None if problem.l2 is None else torch.tensor(problem.l2, device=DEVICE)[:, None, None]

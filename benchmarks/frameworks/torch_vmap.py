@@ -5,7 +5,7 @@ import shutil
 import numpy as np
 import torch
 
-from benchmarks.frameworks._torch import DEVICE, device
+from benchmarks.frameworks._torch import DEVICE, device, use_precision
 from benchmarks.frameworks._torch_sweep import Loop, example_losses, on_device, update
 from benchmarks.spec import Outcome, Problem, Runner, Task
 
@@ -22,6 +22,7 @@ def unsupported(task: Task) -> str | None:
 
 
 def prepare(task: Task, problem: Problem) -> Runner:
+    use_precision(task)
     x, y, start, weight = on_device(task, problem)
     rate = torch.tensor(problem.learning_rate, device=DEVICE)
     models = len(rate)

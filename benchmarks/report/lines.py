@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from benchmarks import statistics
-from benchmarks.record import Record
+from benchmarks.record import Record, Row
 from benchmarks.roofline import Roof, roof
-from benchmarks.spec import Row
 from benchmarks.statistics import Interval
 
 

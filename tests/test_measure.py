@@ -1,5 +1,7 @@
 """The gate and the rounds, with implementations that are wrong, die or hang on purpose."""
 
+import sys
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -239,3 +241,27 @@ def test_the_slow_get_few_rounds_and_the_fast_get_more():
     entries = [(row, Stopwatch(s)) for row, s in zip(rows, times, strict=True)]
     rounds.interleave(entries, Budget(seconds=4.0, least=5, most=50), silent)
     assert [len(row.seconds) for row in rows] == [5, 8, 50]
+
+
+def test_tf32_is_allowed_its_rounding_and_no_more(tmp_path, monkeypatch):
+    def off_by(factor):
+        return Implementation(task=lambda t: replace(t, learning_rate=factor * t.learning_rate))
+
+    coarse = replace(TASK, optimizer="sgd", precision="tf32")
+    monkeypatch.setitem(globals(), "TASK", coarse)
+    rows = run(tmp_path, close=off_by(1.0005), far=off_by(1.02))
+    assert rows["close"].status == "ok"
+    assert rows["far"].status == "parity failed"
+    monkeypatch.setitem(globals(), "TASK", replace(coarse, precision="float32"))
+    assert run(tmp_path, close=off_by(1.0005))["close"].status == "parity failed"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts the peak anew")
+def test_the_memory_that_a_warm_run_takes_is_in_the_ledger(tmp_path):
+    def hungry():
+        np.ones(2**24).sum()  # 128 MiB, and gone again
+
+    rows = run(tmp_path, hungry=Implementation(run=hungry))
+    assert rows["hungry"].ledger["run_memory"] > 100 * 2**20
+    assert rows["numpy_float64"].ledger["run_memory"] < 64 * 2**20
+    assert rows["hungry"].ledger["peak_memory"] >= rows["hungry"].ledger["run_memory"]

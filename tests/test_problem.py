@@ -59,3 +59,34 @@ def test_saved_arrays_come_back_and_cannot_be_changed(tmp_path, batch_size):
         for array in (got, expected):
             with pytest.raises(ValueError, match="read-only"):
                 array[0] = 0
+
+
+def sweep_task(**sweep):
+    return Task("toy", "synthetic", "logistic", "sgd", 0.1, 2, "why", sweep=sweep)
+
+
+def test_a_sweep_has_a_model_for_each_combination_the_last_name_fastest():
+    task = sweep_task(l2=(0.0, 1.0), learning_rate=(0.1, 0.2, 0.3))
+    built = problem.build(task, synthetic.load(None, num_examples=10))
+    assert task.models == 6
+    np.testing.assert_allclose(built.l2, [0, 0, 0, 1, 1, 1])
+    np.testing.assert_allclose(built.learning_rate, np.tile([0.1, 0.2, 0.3], 2), rtol=1e-6)
+    assert built.weight is None
+    assert built.examples_seen() == 6 * 2 * 10
+
+
+def test_the_folds_of_a_sweep_leave_out_every_example_once():
+    task = sweep_task(fold=(0, 1, 2), l2=(0.0, 1.0))
+    built = problem.build(task, synthetic.load(None, num_examples=10))
+    assert built.weight.shape == (6, 10)
+    np.testing.assert_array_equal(built.weight[::2], built.weight[1::2])
+    np.testing.assert_array_equal((built.weight[::2] == 0).sum(axis=0), 1)
+    np.testing.assert_allclose(built.learning_rate, 0.1, rtol=1e-6)
+
+
+def test_the_arrays_of_a_sweep_survive_saving(tmp_path):
+    task = sweep_task(fold=(0, 1), l2=(0.0, 1.0))
+    built = problem.build(task, synthetic.load(None, num_examples=10))
+    problem.save(built, tmp_path)
+    for got, expected in zip(problem.open_saved(tmp_path), built, strict=True):
+        np.testing.assert_array_equal(got, expected)

@@ -98,3 +98,24 @@ def test_a_file_that_is_missing_while_measuring_is_not_taken_for_missing_data(st
     monkeypatch.setattr(suite, "prove", broken)
     with pytest.raises(FileNotFoundError):
         start(("diabetes_sgd",), ("numpy_float64",)).row("diabetes_sgd", "numpy_float64")
+
+
+def test_tasks_that_need_a_gpu_are_run_where_there_is_one(monkeypatch):
+    large = {name for name, task in discover.tasks().items() if task.accelerator}
+    assert large
+    monkeypatch.setattr(suite.environment, "gpus", lambda: [])
+    assert not large & set(suite.choose_tasks([], quick=False))
+    assert suite.choose_tasks([min(large)], quick=False) == (min(large),)
+    monkeypatch.setattr(suite.environment, "gpus", lambda: ["NVIDIA H200"])
+    assert large <= set(suite.choose_tasks([], quick=False))
+
+
+def test_an_implementation_runs_the_tasks_of_its_kind():
+    pairs = suite.choose_pairs(
+        ["sweep_folds", "digits_adam"], ["jax_scan", "jax_sweep"], quick=False
+    )
+    assert pairs == [("sweep_folds", "jax_sweep"), ("digits_adam", "jax_scan")]
+    with pytest.raises(
+        LookupError, match="that are not for sweep tasks: jax_scan; expected some of"
+    ):
+        suite.choose_pairs(["sweep_folds"], ["jax_scan"], quick=False)

@@ -7,6 +7,7 @@ import jax
 from jaxtyping import Array, Int, Scalar
 
 from ._checks import check_batch, check_plan, check_size, check_solver
+from ._objective import batch_loss, full_batch_loss
 from ._types import Batch, Fit, Params
 from .models import Model, loss
 from .solvers.base import Solver
@@ -127,9 +128,13 @@ def train(
         state = solver.init(params)
 
     def one_step(carry, indices):
-        batch = data if indices is None else _take(data, indices)
-        new_params, new_state, value = step(model, solver, *carry, batch)
+        if indices is None:
+            new_params, new_state, value = solver.step(all_examples, *carry, data)
+        else:
+            new_params, new_state, value = solver.step(gathered, *carry, _take(data, indices))
         return (new_params, new_state), value
+
+    all_examples, gathered = partial(full_batch_loss, model), partial(batch_loss, model)
 
     (params, state), losses = jax.lax.scan(one_step, (params, state), plan, length=steps)
     return Fit(params, state, losses)

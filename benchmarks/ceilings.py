@@ -42,7 +42,7 @@ def measure(quick: bool) -> dict[str, Any]:
     for library, name in LIBRARIES.items():
         try:
             found = _ask(library, QUICK_SECONDS if quick else SECONDS, mib)
-        except RuntimeError as error:
+        except (RuntimeError, OSError, ValueError, LookupError) as error:  # it never costs the run
             missing[name] = str(error)
             continue
         _keep_best(devices.setdefault(found.pop("device"), {}), found, name)

@@ -9,13 +9,14 @@ TASKS = (
         name="sweep_learning_rate",
         dataset="mnist",
         model="softmax",
-        optimizer="adam",
-        learning_rate=0.001,  # the middle of the sweep
+        # the optimizer whose learning rate has to be searched for
+        optimizer="sgd",
+        learning_rate=0.1,  # the middle of the sweep
         batch_size=256,
         epochs=1,
         start_scale=0.05,
-        # from far too slow to the edge of too fast, 64 steps of 7%
-        sweep={"learning_rate": tuple(np.geomspace(1e-4, 1e-2, 64).tolist())},
+        # from far too slow to the edge of too fast, 64 steps of 8%
+        sweep={"learning_rate": tuple(np.geomspace(0.01, 1.0, 64).tolist())},
         why="64 learning rates on MNIST: one wide matrix product, if it is written that way.",
     ),
     Task(

@@ -150,8 +150,7 @@ def _train(row: Row, pool: Pool, task: Task, folder: Path) -> Trained:
         return worker.ask(Session.rehearse, task, folder, steps)
 
     early = rehearse(parity.STEPS)
-    # warm again, after the rehearsal has used the caches
-    row.ledger |= worker.ask(Session.warm_up)
+    worker.ask(Session.run)  # warm again, after the rehearsal has used the caches
     return Trained(outcome, early, rehearse)
 
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from benchmarks import discover
 from benchmarks.problem import open_saved
-from benchmarks.spec import Outcome, Runner, Task
+from benchmarks.spec import Outcome, Problem, Runner, Task
 
 
 @dataclass
@@ -32,7 +32,9 @@ class Session:
     module: Any = None
     runner: Runner | None = None
     raw: Any = None
-    peak: int = 0
+    folder: Path | None = None
+    problem: Problem | None = None
+    held: int = 0
 
     def load(self) -> dict[str, Any]:
         """Import the implementation; its library's name and the seconds it took."""
@@ -46,12 +48,13 @@ class Session:
 
     def prepare(self, task: Task, folder: Path) -> dict[str, Any]:
         """Forget the last task and get ready for this one; its device and the seconds it took."""
-        self.runner, self.raw, self.peak = None, None, 0
+        self.runner = self.raw = self.problem = None
         gc.collect()
         _reset_peak_memory()
-        problem = open_saved(folder)
+        self.held = _peak_memory()
+        self.folder, self.problem = folder, open_saved(folder)
         start = perf_counter()
-        self.runner = self.module.prepare(task, problem)
+        self.runner = self.module.prepare(task, self.problem)
         return {"device": self.runner.device, "seconds": perf_counter() - start}
 
     def run(self) -> float:
@@ -71,23 +74,17 @@ class Session:
 
     def rehearse(self, task: Task, folder: Path, steps: int) -> Outcome:
         """What the first `steps` steps give, trained apart from the prepared task."""
-        runner = self.module.prepare(task, open_saved(folder).first(steps))
+        # mapping the same files a second time would count twice in the memory
+        problem = self.problem if folder == self.folder else open_saved(folder)
+        runner = self.module.prepare(task, problem.first(steps))
         return _as_arrays(runner.collect(runner.run()))
 
-    def warm_up(self) -> dict[str, int]:
-        """Train once; the bytes that this took beyond what the process held before, where known."""
-        self.raw = None
-        gc.collect()
-        self.peak, before = _peak_memory(), _linux_memory("VmRSS")
-        _reset_peak_memory()
-        self.run()
-        return {"run_memory": max(0, _peak_memory() - before)} if before else {}
-
     def memory(self) -> dict[str, int]:
-        """Peak bytes since `prepare`, of the process and of its accelerator."""
-        device = self.runner.peak_device_bytes
-        peak = max(self.peak, _peak_memory())
-        return {"peak_memory": peak} | ({"device_memory": device()} if device else {})
+        """Peak bytes since `prepare`: of the process, above what it held before, of its accelerator."""
+        device, peak = self.runner.peak_device_bytes, _peak_memory()
+        return {"peak_memory": peak, "task_memory": peak - self.held} | (
+            {"device_memory": device()} if device else {}
+        )
 
 
 def _as_arrays(outcome: Outcome) -> Outcome:
@@ -101,16 +98,10 @@ def _reset_peak_memory() -> None:
 
 
 def _peak_memory() -> int:
-    # macOS gives bytes
-    return _linux_memory("VmHWM") or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-
-def _linux_memory(name: str) -> int:
-    """Bytes of this process by the name that Linux gives them; 0 elsewhere."""
-    if platform.system() != "Linux":
-        return 0
-    status = Path("/proc/self/status").read_text()
-    return int(re.search(rf"{name}:\s+(\d+) kB", status).group(1)) * 1024
+    if platform.system() == "Linux":
+        status = Path("/proc/self/status").read_text()
+        return int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1)) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # macOS gives bytes
 
 
 def serve(connection: Connection, session: Session) -> None:

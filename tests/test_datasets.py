@@ -29,9 +29,10 @@ def test_a_data_set_keeps_the_contract(name):
     data = load_or_skip(name)
     for x, y in ((data.x, data.y), (data.x_test, data.y_test)):
         assert x.dtype == np.float32
-        assert x.ndim == 2
-        assert y.shape == (len(x),)
-        assert len(x) > 0
+        # a first axis on y, or on both, is one of models
+        assert x.ndim == 2 or y.shape == x.shape[:2]
+        assert y.shape[-1:] == x.shape[-2:-1]
+        assert x.shape[-2] > 0
         assert np.isfinite(x).all()
         if y.dtype == np.int32:
             classes = set(range(max(2, data.num_outputs)))
@@ -40,7 +41,7 @@ def test_a_data_set_keeps_the_contract(name):
         else:
             assert y.dtype == np.float32
             assert data.num_outputs == 1
-    assert data.x.shape[1] == data.x_test.shape[1]
+    assert data.x.shape[-1] == data.x_test.shape[-1]
     assert data.source
 
 

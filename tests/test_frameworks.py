@@ -162,7 +162,11 @@ def test_it_knows_its_peak_memory(trained):
     assert 2**23 < trained[0].ask(Session.memory)["peak_memory"] < 2**36
 
 
-@pytest.mark.parametrize("task", [task for task in TASKS if task.sweep], ids=lambda task: task.name)
+# one model at a time has neither penalties nor sample weights
+LOOPED = [t for t in TASKS if t.sweep and not {"l2", "fold"} & set(t.sweep)]
+
+
+@pytest.mark.parametrize("task", LOOPED, ids=lambda task: task.name)
 def test_the_reference_of_sweeps_is_the_loop_of_the_reference(task, cases):
     given = cases(task).problem
     stacked = numpy_stacked.prepare(task, given).run()

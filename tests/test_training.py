@@ -1,5 +1,7 @@
 """A compiled run is the same as its steps, the same as NumPy's, and the same however it is cut."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import jax
@@ -129,3 +131,36 @@ def test_optimisers_that_want_the_value_get_it(make_batch):
 
 def _lbfgs(learning_rate):
     return optax.lbfgs(learning_rate)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts the peak anew")
+@pytest.mark.parametrize("full_batch", [False, True], ids=["batches", "full batch"])
+def test_training_takes_little_memory_beside_the_data(full_batch):
+    """In a process of its own: the peak while `fit` checks and trains, above what was there before."""
+    code = f"""
+import re
+from pathlib import Path
+import jax, numpy as np, optax
+import logreg_jax as lj
+
+def kilobytes(name):
+    return int(re.search(name + r":\\s+(\\d+)", Path("/proc/self/status").read_text()).group(1))
+
+rng = np.random.default_rng(0)
+x, y = rng.standard_normal((60_000, 784), dtype="float32"), rng.integers(0, 10, 60_000)
+data = jax.device_put(lj.Batch(x, y))  # 180 MiB
+params, plan = lj.init(784, 10), lj.epoch_plan(None, 60_000, 100, 1)
+jax.block_until_ready((data, plan))
+solver = lj.Optax(1e-3, optax.adam)
+for _ in range(2):  # the compiler takes some 70 MiB of its own, the first time
+    Path("/proc/self/clear_refs").write_text("5")
+    before = kilobytes("VmRSS")
+    if {full_batch}:
+        fit = lj.fit_full_batch(lj.softmax, solver, params, data, 2)
+    else:
+        fit = lj.fit(lj.softmax, solver, params, data, plan)
+    jax.block_until_ready(fit)
+print((kilobytes("VmHWM") - before) / 1024)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert float(done.stdout) < 64

@@ -28,11 +28,9 @@ COLUMNS = (
 # In the terminal, so that the table fits: a column is no wider than what it holds.
 HEADERS = {
     "examples/s": "examples\n/s", "roofline": "roof\nline", "import s": "import\ns",
-    "transfer s": "trans-\nfer s", "compile s": "compile\ns", "peak MiB": "peak\nMiB",
+    "transfer s": "trans-\nfer s", "compile s": "compile\ns", "peak MiB": "peak MiB\n(task)",
     "break-even": "break\neven",
 }  # fmt: skip
-
-MEMORY = ("peak_memory", "device_memory")  # of the process, and of its GPU or TPU if it has one
 
 
 def show(record: Record) -> None:
@@ -107,9 +105,18 @@ def cells(line: Line) -> list[str]:
         f"{ledger['import']:.2f}",
         f"{ledger['transfer']:.2f}",
         f"{line.compile:.2f}",
-        "+".join(f"{ledger[key] / 2**20:.0f}" for key in MEMORY if key in ledger),
+        _memory(ledger),
         epochs(line),
     ]
+
+
+def _memory(ledger: dict[str, float]) -> str:
+    """Peak of the process, in brackets what the task added to it, and the peak of its GPU or TPU."""
+    mib = {name: f"{ledger[name] / 2**20:.0f}" for name in ledger if name.endswith("_memory")}
+    said = mib["peak_memory"]
+    if "task_memory" in mib:
+        said += f"({mib['task_memory']})"
+    return f"{said}+{mib['device_memory']}" if "device_memory" in mib else said
 
 
 def reasons(record: Record, task: str) -> list[tuple[str, list[str]]]:

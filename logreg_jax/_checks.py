@@ -81,12 +81,12 @@ def check_batch(model: "Model", params: Params, batch: Batch, *, values: bool) -
         values: also look at the numbers themselves (concrete arrays only).
     """
     x = check_features(params, batch.x)
-    y = _check_per_example("y", batch.y, x)
     outputs = params.bias.shape[0]
+    y = _check_targets(model, batch.y, x, outputs)
     if model.target == "multiclass" and not jnp.issubdtype(y.dtype, jnp.integer):
         remedy = "Cast class labels with y.astype('int32')."
         raise TypeError(_message(f"y of dtype {y.dtype}", f"integers for {model.name}", remedy))
-    if model.target != "multiclass" and outputs != 1:
+    if model.target == "binary" and outputs != 1:
         remedy = f"Start {model.name} from init(num_features)."
         raise ValueError(_message(f"{outputs} outputs", f"1 for {model.name}", remedy))
     weight = batch.weight
@@ -96,6 +96,17 @@ def check_batch(model: "Model", params: Params, batch: Batch, *, values: bool) -
     if values and not _is_traced(*(leaf for leaf in checked if leaf is not None)):
         _check_values(model, checked, outputs)
     return checked
+
+
+def _check_targets(model: "Model", y, x: jax.Array, outputs: int) -> jax.Array:
+    if model.target != "continuous" or outputs == 1:
+        return _check_per_example("y", y, x)
+    y = jnp.asarray(y)
+    if y.shape != (len(x), outputs):
+        remedy = "Give each output a column of y, or start from init(num_features) for one output."
+        expected = f"[examples, outputs], {(len(x), outputs)}"
+        raise ValueError(_message(f"y of shape {y.shape}", expected, remedy))
+    return y
 
 
 def _check_per_example(name: str, array, x: jax.Array) -> jax.Array:

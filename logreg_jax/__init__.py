@@ -21,6 +21,8 @@ from ._types import Batch as Batch
 from ._types import Fit as Fit
 from ._types import Objective as Objective
 from ._types import Params as Params
+from .certificates import Certificate as Certificate
+from .certificates import certificate as certificate
 from .metrics import accuracy as accuracy
 from .metrics import log_loss as log_loss
 from .metrics import mean_squared_error as mean_squared_error
@@ -35,8 +37,17 @@ from .models import score as score
 from .models import softmax as softmax
 from .plans import epoch_plan as epoch_plan
 from .plans import full_batch_plan as full_batch_plan
+from .solvers.base import FullBatchSolver as FullBatchSolver
 from .solvers.base import Solver as Solver
+from .solvers.closed_form import NormalEquations as NormalEquations
 from .solvers.first_order import Optax as Optax
+from .solvers.lbfgs import LBFGS as LBFGS
+from .solvers.newton import Newton as Newton
+from .solvers.proximal import Proximal as Proximal
+from .solvers.proximal_newton import ProximalNewton as ProximalNewton
+from .solving import Solution as Solution
+from .solving import Status as Status
+from .solving import solve as solve
 from .training import fit as fit
 from .training import fit_full_batch as fit_full_batch
 from .training import step as step

@@ -33,12 +33,38 @@ def check_size(name: str, value) -> None:
 
 
 def check_solver(solver) -> None:
-    """Raise unless `solver` has the two functions of a solver."""
+    """Raise unless `solver` has the two functions of a solver, and takes batches."""
+    if hasattr(solver, "unsuited"):
+        got, remedy = (
+            f"{type(solver).__name__}, which needs all examples",
+            "Use solve, or Optax(...).",
+        )
+        raise TypeError(_message(got, "a solver for batches", remedy))
     if not (hasattr(solver, "init") and hasattr(solver, "step")):
         remedy = "Wrap an optax optimiser with its learning rate: Optax(1e-3, optax.adam)."
         raise TypeError(
             _message(f"a solver of type {type(solver).__name__}", "one with init and step", remedy)
         )
+
+
+def check_suited(model: "Model", solver) -> None:
+    """Raise unless `solver` is a full-batch solver that can minimise this model's objective."""
+    if not hasattr(solver, "unsuited"):
+        got = f"a solver of type {type(solver).__name__}"
+        raise TypeError(_message(got, "one for all examples", "Use LBFGS(), or train with fit."))
+    reason = solver.unsuited(model)
+    if reason:
+        penalties = f"l2={model.l2}, l1={model.l1}"
+        remedy = "Proximal() takes l1 penalties, LBFGS() every smooth objective."
+        expected = f"a solver that fits ({reason})"
+        name = type(solver).__name__
+        raise ValueError(_message(f"{name} for {model.name} with {penalties}", expected, remedy))
+
+
+def check_positive(name: str, value) -> None:
+    """Raise unless every number in `value` is positive; not looked at under a transformation."""
+    if not _is_traced(value) and not bool(jnp.all(jnp.asarray(value) > 0)):
+        raise ValueError(_message(f"{name}={value}", "a positive number", f"Try {name}=1e-6."))
 
 
 def check_features(params: Params, x) -> jax.Array:

@@ -23,6 +23,9 @@ from ._types import Objective as Objective
 from ._types import Params as Params
 from .certificates import Certificate as Certificate
 from .certificates import certificate as certificate
+from .cross_validation import CrossValidation as CrossValidation
+from .cross_validation import cross_validate as cross_validate
+from .cross_validation import k_folds as k_folds
 from .metrics import accuracy as accuracy
 from .metrics import log_loss as log_loss
 from .metrics import mean_squared_error as mean_squared_error
@@ -37,6 +40,7 @@ from .models import score as score
 from .models import softmax as softmax
 from .plans import epoch_plan as epoch_plan
 from .plans import full_batch_plan as full_batch_plan
+from .sample_weights import sample_weights as sample_weights
 from .solvers.base import FullBatchSolver as FullBatchSolver
 from .solvers.base import Solver as Solver
 from .solvers.closed_form import NormalEquations as NormalEquations
@@ -48,6 +52,7 @@ from .solvers.proximal_newton import ProximalNewton as ProximalNewton
 from .solving import Solution as Solution
 from .solving import Status as Status
 from .solving import solve as solve
+from .solving_many import solve_many as solve_many
 from .training import fit as fit
 from .training import fit_full_batch as fit_full_batch
 from .training import step as step

@@ -167,6 +167,18 @@ def _check_values(model: "Model", batch: Batch, outputs: int) -> None:
             raise ValueError(_message(got, "none negative and at least one positive", remedy))
 
 
+def check_batch_values(model: "Model", params: Params, data: Batch) -> None:
+    """Look at the numbers of data whose arrays may have one more leading axis each."""
+    x, y = jnp.asarray(data.x), jnp.asarray(data.y)
+    weight = None if data.weight is None else jnp.asarray(data.weight)
+    outputs = params.bias.shape[-1]
+    flat = Batch(x.reshape(-1, x.shape[-1]), y.ravel(), None if weight is None else weight.ravel())
+    _check_values(model, flat, outputs)
+    if weight is not None and not (weight.max(axis=-1) > 0).all():
+        remedy = "Leave such a model out, or give it at least one example."
+        raise ValueError(_message("a model whose weights are all zero", "a positive one", remedy))
+
+
 def _check_finite(name: str, array: jax.Array) -> None:
     # A finite sum proves that every entry is finite in one pass and without a second array; only
     # when it is not (or merely overflows) do the entries have to be looked at one by one.

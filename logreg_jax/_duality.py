@@ -28,7 +28,7 @@ def gap_bound(problem: Problem, point: Point) -> Scalar:
     do where the bias is optimal; otherwise the change that minimising over the bias makes to the
     gradient by the weights is added as an error, to first order, together with the rounding error.
     """
-    error = point.rounding + problem.size * jnp.linalg.norm(point.gradient.bias)
+    error = point.rounding + problem.scales.size * jnp.linalg.norm(point.gradient.bias)
     bounds = _strongly_convex(problem, point, error), _elastic_net(problem, point, error)
     smallest = jnp.minimum(*bounds)
     if problem.model.conjugate is None:
@@ -50,7 +50,7 @@ def _strongly_convex(problem: Problem, point: Point, error: Scalar) -> Scalar:
     # F(w) - min F <= |g|^2 / (2 m), for any subgradient g and constant of strong convexity m.
     smallest = subgradient(problem, point)
     norm = jnp.linalg.norm(smallest) + error * smallest.size**0.5
-    return _over(norm**2, 2 * problem.convexity)
+    return _over(norm**2, 2 * (problem.scales.convexity + problem.model.l2))
 
 
 def _elastic_net(problem: Problem, point: Point, error: Scalar) -> Scalar:
@@ -77,7 +77,7 @@ def _lasso(problem: Problem, point: Point, error: Scalar) -> Scalar:
     losses, slopes = problem.slopes(point.scores)
     dual = shrink * slopes
     young = losses + model.conjugate(dual, problem.data.y) - jnp.sum(dual * point.scores, axis=1)
-    examples = jnp.sum(problem.data.weight * jnp.maximum(young, 0))
+    examples = jnp.sum(problem.weight * jnp.maximum(young, 0))
     complementarity = jnp.sum(jnp.maximum(model.l1 * jnp.abs(weights) - shrink * pull * weights, 0))
     return examples + complementarity + error * jnp.sum(jnp.abs(weights))
 

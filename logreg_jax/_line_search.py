@@ -62,7 +62,7 @@ def line_search(
 
     def slope_at(step):
         slopes = problem.slopes(point.scores + step * change)[1]
-        rise = jnp.sum(problem.data.weight * jnp.sum(slopes * change, axis=1))
+        rise = jnp.sum(problem.weight * jnp.sum(slopes * change, axis=1))
         there = weights + step * direction.weights
         return (
             rise + l2 * (along + step * square) + _l1_slope(problem, there, direction.weights, -1)

@@ -11,6 +11,10 @@ from ._types import Batch, Params
 from .models import Model, penalty
 
 
+LARGEST_MATRIX = 1024
+"""Features up to which the eigenvalues of their covariance are worth having (0.3 s on two cores)."""
+
+
 class Point(NamedTuple):
     """Parameters with what one look at all examples tells about them.
 
@@ -31,6 +35,21 @@ class Point(NamedTuple):
     worst: Scalar
 
 
+class Scales(NamedTuple):
+    """Numbers about the data that do not change while it is solved.
+
+    Attributes:
+        size: root of the weighted mean of `x ** 2`, over examples and features.
+        convexity: of the mean loss by the weights, a constant of strong convexity once the bias is
+            minimised out; 0 unless the loss is strongly convex itself (linear).
+        null: the loss of scores that are all zero, the scale of a loss on this data.
+    """
+
+    size: Scalar
+    convexity: Scalar
+    null: Scalar
+
+
 @jax.tree_util.register_dataclass
 @dataclass(frozen=True)
 class Problem:
@@ -38,17 +57,15 @@ class Problem:
 
     Attributes:
         model: the model with its penalties.
-        data: the examples; `data.weight` is never None and sums to one.
-        size: root of the weighted mean of `x ** 2`, over examples and features.
-        convexity: a constant of strong convexity in the weights, once the bias is minimised out.
-        null: the loss of scores that are all zero, the scale of a loss on this data.
+        data: the examples.
+        weight: sample weights that sum to one, `[examples]`.
+        scales: sizes of the data.
     """
 
     model: Model
     data: Batch
-    size: Scalar
-    convexity: Scalar
-    null: Scalar
+    weight: Float[Array, " examples"]
+    scales: Scales
 
     def scores(self, params: Params) -> Array:
         """`x @ weights.T + bias`; being linear, also the change of the scores along a direction."""
@@ -65,7 +82,7 @@ class Problem:
 
     def pull(self, slopes: Array) -> Params:
         """The weighted mean of `slopes [examples, outputs]` times features: a gradient."""
-        residual = self.data.weight[:, None] * slopes
+        residual = self.weight[:, None] * slopes
         return Params(residual.T @ self.data.x, jnp.sum(residual, axis=0))
 
     def at(self, params: Params, scores: Array) -> Point:
@@ -73,11 +90,11 @@ class Problem:
         losses, slopes = self.slopes(scores)
         gradient = self.pull(slopes)
         gradient = gradient._replace(weights=gradient.weights + self.model.l2 * params.weights)
-        weight = self.data.weight
+        weight = self.weight
         value = jnp.sum(weight * losses) + penalty(self.model, params)
         size = jnp.sqrt(jnp.sum(weight[:, None] * slopes**2) / params.bias.size)
         # Terms of size |slope| |x| are rounded and added; blocked sums keep the error near epsilon.
-        rounding = 4 * jnp.finfo(scores.dtype).eps * size * self.size
+        rounding = 4 * jnp.finfo(scores.dtype).eps * size * self.scales.size
         worst = jnp.max(jnp.where(weight > 0, losses, 0))
         return Point(params, scores, value, gradient, rounding, worst)
 
@@ -87,34 +104,28 @@ class Problem:
 
     def scale(self, point: Point) -> Scalar:
         """What `tol` is relative to: the objective, but not less than its rounding error."""
-        return jnp.abs(point.value) + jnp.finfo(point.value.dtype).eps * jnp.abs(self.null)
+        return jnp.abs(point.value) + jnp.finfo(point.value.dtype).eps * jnp.abs(self.scales.null)
 
 
-def make_problem(model: Model, params: Params, data: Batch) -> Problem:
-    """The problem of a checked batch, in the dtype of the parameters."""
-    examples = len(data.x)
-    weight = jnp.ones(examples, data.x.dtype) if data.weight is None else data.weight
+def make_problem(model: Model, params: Params, data: Batch, scales: Scales | None = None) -> Problem:
+    """The problem of a checked batch; `scales` from an earlier call on the same data save passes."""
+    weight = jnp.ones(len(data.x), data.x.dtype) if data.weight is None else data.weight
     weight = weight / jnp.sum(weight)
-    data = data._replace(weight=weight)
+    return Problem(model, data, weight, scales or _scales(model, params, data, weight))
+
+
+def _scales(model: Model, params: Params, data: Batch, weight: Array) -> Scales:
     size = jnp.sqrt(jnp.mean(weight @ data.x**2))
-    null = weight @ model.example_loss(
-        jnp.zeros((examples, params.bias.size), data.x.dtype), data.y
-    )
-    return Problem(model, data, size, _convexity(model, data), null)
+    nothing = jnp.zeros((len(data.x), params.bias.size), data.x.dtype)
+    null = weight @ model.example_loss(nothing, data.y)
+    return Scales(size, _convexity(model, data.x, weight), null)
 
 
-def _convexity(model: Model, data: Batch) -> Scalar:
-    # Only a loss that is itself strongly convex (linear) adds anything: the smallest eigenvalue of
-    # the covariance, less what rounding may have added to it. With l2 it is not worth a pass.
-    l2 = jnp.asarray(model.l2, data.x.dtype)
-    if model.curvature[0] == 0:
-        return l2
-
-    def smallest_eigenvalue(x):
-        centred = x - (data.weight @ x)[None, :]
-        values = jnp.linalg.eigvalsh((centred * data.weight[:, None]).T @ centred)
-        allowance = 4 * len(values) * jnp.finfo(x.dtype).eps * values[-1]
-        return jnp.maximum(values[0] - allowance, 0)
-
-    smallest = jax.lax.cond(l2 > 0, lambda x: jnp.zeros_like(l2), smallest_eigenvalue, data.x)
-    return l2 + model.curvature[0] * smallest
+def _convexity(model: Model, x: Array, weight: Array) -> Scalar:
+    # The smallest eigenvalue of the covariance, less what rounding may have added to it.
+    if model.curvature[0] == 0 or x.shape[1] > LARGEST_MATRIX:
+        return jnp.zeros_like(weight[0])
+    centred = x - (weight @ x)[None, :]
+    values = jnp.linalg.eigvalsh((centred * weight[:, None]).T @ centred)
+    allowance = 4 * len(values) * jnp.finfo(x.dtype).eps * values[-1]
+    return model.curvature[0] * jnp.maximum(values[0] - allowance, 0)

@@ -40,7 +40,7 @@ def quadratic(problem: Problem, point: Point) -> Quadratic:
     """Second derivatives at a point, for a model with one output or independent equal outputs."""
     bend = problem.bend(point.scores, jnp.ones_like(point.scores))[:, 0]
     # A curvature that rounds to zero everywhere (all probabilities 0 or 1) must not divide by zero.
-    curvatures = problem.data.weight * bend
+    curvatures = problem.weight * bend
     total = jnp.maximum(jnp.sum(curvatures), jnp.finfo(bend.dtype).tiny * 1e4)
     centre = (curvatures @ problem.data.x) / total
     hessian = weighted_gram(problem.data.x, curvatures) - total * centre[:, None] * centre[None, :]

@@ -78,7 +78,7 @@ def _certify(model: Model, params: Params, data: Batch) -> Certificate:
     solver = _refinement(model, params)
     problem, run = _start(model, solver, params, data)
     loss, gap = run.point.value, jnp.inf
-    rounding = 16 * jnp.finfo(jnp.float64).eps * (jnp.abs(loss) + jnp.abs(problem.null))
+    rounding = 16 * jnp.finfo(jnp.float64).eps * (jnp.abs(loss) + jnp.abs(problem.scales.null))
     for limit in ROUNDS:
         gain, missing = loss - run.point.value, _bound(problem, run.point)
         gap = jnp.minimum(gap, jnp.maximum(gain, 0) + missing)

@@ -12,7 +12,7 @@ from ._checks import check_batch, check_positive, check_suited
 from ._duality import gap_bound, subgradient
 from ._problem import Point, Problem, make_problem
 from ._types import Batch, Params
-from .implicit import differentiable
+from .implicit import with_derivatives
 from .models import Model
 from .solvers.base import FullBatchSolver
 
@@ -127,20 +127,19 @@ def solve(
     return _solve(model, solver, params, data, jnp.asarray(tol, dtype), jnp.asarray(max_steps))
 
 
-@jax.jit
-def _solve(model, solver, params, data, tol, max_steps) -> Solution:
-    def find(params: Params) -> Solution:
-        problem, run = start(model, solver, params, data, tol)
-        unfinished = lambda run: (run.status == RUNNING) & (run.steps < max_steps)
-        proceed = partial(advance, problem, solver, tol=tol, limit=max_steps)
-        return finish(problem, jax.lax.while_loop(unfinished, proceed, run))
-
-    return differentiable(model, params, data, find)
-
-
 # On a GPU the default precision of a float32 matrix product may be that of TF32, 10 bits: no tolerance
 # below 1e-3 would ever be met.
 _exactly = jax.default_matmul_precision("highest")
+
+
+@jax.jit
+def _solve(model, solver, params, data, tol, max_steps) -> Solution:
+    inputs = jax.lax.stop_gradient((model, solver, params, data, tol))
+    problem, run = start(*inputs)
+    unfinished = lambda run: (run.status == RUNNING) & (run.steps < max_steps)
+    proceed = partial(advance, problem, inputs[1], tol=inputs[-1], limit=max_steps)
+    solution = finish(problem, jax.lax.while_loop(unfinished, proceed, run))
+    return solution._replace(params=_exactly(with_derivatives)(model, solution.params, data))
 
 
 @_exactly

@@ -71,7 +71,7 @@ def _truncated(problem: Problem, point: Point, forcing) -> Params:
     gradient = point.gradient
     first = dot(gradient, gradient)
     # The square root of the gradient's norm makes the whole method converge superlinearly.
-    accuracy = jnp.minimum(forcing, jnp.sqrt(jnp.sqrt(first) / problem.size))
+    accuracy = jnp.minimum(forcing, jnp.sqrt(jnp.sqrt(first) / problem.scales.size))
 
     def hessian_times(v: Params) -> Params:
         product = problem.pull(problem.bend(point.scores, problem.scores(v)))

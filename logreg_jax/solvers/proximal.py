@@ -116,8 +116,7 @@ def _nearest(problem: Problem, metric: Metric, params: Params, gradient: Params)
 
 
 def _metric(problem: Problem, safety) -> Metric:
-    x, weight = problem.data.x, problem.data.weight
-    assert weight is not None
+    x, weight = problem.data.x, problem.weight
     mean = weight @ x
     square = jnp.maximum(weight @ x**2 - mean**2, 0)
     # A constant feature has no say; its stiffness only must not be zero.

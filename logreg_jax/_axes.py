@@ -1,5 +1,6 @@
 """What is swept: every array with one axis more, in front, than one run takes."""
 
+from functools import partial
 from typing import Any
 
 import jax
@@ -7,7 +8,6 @@ import jax.numpy as jnp
 
 from ._types import Batch, Params
 from .models import Model
-
 
 Axes = tuple[Model, Any, Params, Batch]
 """`in_axes` for `vmap`, in the places of the arrays: 0 where one is swept, None where all share it."""
@@ -30,13 +30,10 @@ def swept_axes(model: Model, solver: Any, params: Params, data: Batch) -> tuple[
         ValueError: if nothing is swept, or not all swept arrays have the same length.
     """
     several = model.target == "continuous" and jnp.shape(params.bias)[-1] > 1
-    single = (
-        jax.tree.map(lambda leaf: 0, model),
-        jax.tree.map(lambda leaf: 0, solver),
-        Params(2, 1),
-        Batch(2, 2 if several else 1, None if data.weight is None else 1),
-    )
-    run = (model, solver, params, data)
+    scalars = partial(jax.tree.map, lambda leaf: 0)
+    weight = None if data.weight is None else 1
+    single: Any = (scalars(model), scalars(solver), (2, 1), (2, 2 if several else 1, weight))
+    run = (model, solver, tuple(params), tuple(data))
     lengths: set[int] = set()
 
     def axis(array, rank):
@@ -50,7 +47,8 @@ def swept_axes(model: Model, solver: Any, params: Params, data: Batch) -> tuple[
         lengths.add(jnp.shape(array)[0])
         return 0
 
-    axes = jax.tree.map(axis, run, single)
+    of_model, of_solver, of_params, of_data = jax.tree.map(axis, run, single)
+    axes = (of_model, of_solver, Params(*of_params), Batch(*of_data))
     if len(lengths) != 1:
         got = "no swept array" if not lengths else f"swept arrays of lengths {sorted(lengths)}"
         raise ValueError(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from ._types import Batch, Params
 
@@ -42,6 +43,8 @@ def check_solver(solver) -> None:
         raise TypeError(_message(got, "a solver for batches", remedy))
     if not (hasattr(solver, "init") and hasattr(solver, "step")):
         remedy = "Wrap an optax optimiser with its learning rate: Optax(1e-3, optax.adam)."
+        if hasattr(solver, "iterate"):
+            remedy = "It needs all examples in every step: call solve."
         raise TypeError(
             _message(f"a solver of type {type(solver).__name__}", "one with init and step", remedy)
         )
@@ -49,7 +52,7 @@ def check_solver(solver) -> None:
 
 def check_suited(model: "Model", solver) -> None:
     """Raise unless `solver` is a full-batch solver that can minimise this model's objective."""
-    if not hasattr(solver, "unsuited"):
+    if not hasattr(solver, "iterate"):
         got = f"a solver of type {type(solver).__name__}"
         raise TypeError(_message(got, "one for all examples", "Use LBFGS(), or train with fit."))
     reason = solver.unsuited(model)
@@ -63,7 +66,7 @@ def check_suited(model: "Model", solver) -> None:
 
 def check_positive(name: str, value) -> None:
     """Raise unless every number in `value` is positive; not looked at under a transformation."""
-    if not _is_traced(value) and not bool(jnp.all(jnp.asarray(value) > 0)):
+    if not _is_traced(value) and not np.all(np.asarray(value) > 0):
         raise ValueError(_message(f"{name}={value}", "a positive number", f"Try {name}=1e-6."))
 
 

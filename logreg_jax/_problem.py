@@ -10,7 +10,6 @@ from jaxtyping import Array, Float, Scalar
 from ._types import Batch, Params
 from .models import Model, penalty
 
-
 LARGEST_MATRIX = 1024
 """Features up to which the eigenvalues of their covariance are worth having (0.3 s on two cores)."""
 
@@ -107,7 +106,9 @@ class Problem:
         return jnp.abs(point.value) + jnp.finfo(point.value.dtype).eps * jnp.abs(self.scales.null)
 
 
-def make_problem(model: Model, params: Params, data: Batch, scales: Scales | None = None) -> Problem:
+def make_problem(
+    model: Model, params: Params, data: Batch, scales: Scales | None = None
+) -> Problem:
     """The problem of a checked batch; `scales` from an earlier call on the same data save passes."""
     weight = jnp.ones(len(data.x), data.x.dtype) if data.weight is None else data.weight
     weight = weight / jnp.sum(weight)

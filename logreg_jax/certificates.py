@@ -77,7 +77,7 @@ def certificate(model: Model, params: Params, data: Batch) -> Certificate:
 def _certify(model: Model, params: Params, data: Batch) -> Certificate:
     solver = _refinement(model, params)
     problem, run = _start(model, solver, params, data)
-    loss, gap = run.point.value, jnp.inf
+    loss, gap = run.point.value, jnp.full_like(run.gap, jnp.inf)
     rounding = 16 * jnp.finfo(jnp.float64).eps * (jnp.abs(loss) + jnp.abs(problem.scales.null))
     for limit in ROUNDS:
         gain, missing = loss - run.point.value, _bound(problem, run.point)
@@ -106,7 +106,7 @@ def _reason(model: Model, point: Point) -> str:
     return f"no bound is known for {model.name} with l2={model.l2}, l1={model.l1}: add a penalty"
 
 
-_start = jax.jit(partial(start, tol=0.0))
+_start = jax.jit(start)
 
 
 @jax.jit

@@ -174,8 +174,8 @@ def loss(model: Model, params: Params, batch: Batch) -> Scalar:
     """Weighted mean of the example losses plus the penalty, the objective that training minimises.
 
     Mean squared error for linear (without 1/2, added over the outputs), mean binary cross-entropy
-    for logistic, mean cross-entropy for softmax, in nats. Source: Hastie, Tibshirani, Friedman, "The Elements of
-    Statistical Learning" (2009), sections 3.2 and 4.4.
+    for logistic, mean cross-entropy for softmax, in nats. Source: Hastie, Tibshirani, Friedman, "The
+    Elements of Statistical Learning" (2009), sections 3.2 and 4.4.
 
     Args:
         model: the model; its penalties add

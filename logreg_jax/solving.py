@@ -134,23 +134,23 @@ _exactly = jax.default_matmul_precision("highest")
 
 @jax.jit
 def _solve(model, solver, params, data, tol, max_steps) -> Solution:
-    inputs = jax.lax.stop_gradient((model, solver, params, data, tol))
-    problem, run = start(*inputs)
+    # Derivatives do not go through the iterations: they are those of the minimum.
+    still = jax.lax.stop_gradient((model, solver, params, data))
+    problem, run = start(*still)
     unfinished = lambda run: (run.status == RUNNING) & (run.steps < max_steps)
-    proceed = partial(advance, problem, inputs[1], tol=inputs[-1], limit=max_steps)
+    proceed = partial(advance, problem, still[1], tol=jax.lax.stop_gradient(tol), limit=max_steps)
     solution = finish(problem, jax.lax.while_loop(unfinished, proceed, run))
     return solution._replace(params=_exactly(with_derivatives)(model, solution.params, data))
 
 
 @_exactly
-def start(model, solver, params, data, tol) -> tuple[Problem, Run]:
+def start(model, solver, params, data) -> tuple[Problem, Run]:
     """A run that has not taken a step."""
     problem = make_problem(model, params, data)
     point = problem.evaluate(params)
     zero, infinite = jnp.int32(0), jnp.full_like(point.value, jnp.inf)
     state, status = solver.init(problem, point), jnp.int32(RUNNING)
-    run = Run(point, state, infinite, infinite, infinite, zero, zero, status)
-    return problem, _judged(problem, run, infinite, tol)
+    return problem, Run(point, state, infinite, infinite, infinite, zero, zero, status)
 
 
 @_exactly
@@ -158,7 +158,7 @@ def advance(problem: Problem, solver, run: Run, *, tol, limit) -> Run:
     """Steps until the run has ended or taken `limit` steps in all; its scores are fresh at the end."""
 
     def step(run: Run) -> Run:
-        point, state, estimate = solver.step(problem, run.point, run.state)
+        point, state, estimate = solver.iterate(problem, run.point, run.state)
         new = run._replace(point=point, state=state, steps=run.steps + 1)
         return _judged(problem, new, estimate, tol)
 

@@ -65,7 +65,7 @@ def solve_many(
 
 
 def _in_rounds(arguments: tuple, models: int, tol: Array, max_steps: int) -> Solution:
-    scales, run = _start_many(arguments, tol)
+    scales, run = _start_many(arguments)
     solution, live, steps = None, np.arange(models), 0
     while True:
         steps = min(steps + ROUND, max_steps)
@@ -96,9 +96,9 @@ def _pick(axes: Axes, arguments: tuple, places) -> tuple:
 
 
 @jax.jit
-def _start_many(arguments: tuple, tol: Array):
+def _start_many(arguments: tuple) -> tuple[Scales, Run]:
     def one(model, solver, params, data):
-        problem, run = start(model, solver, params, data, tol)
+        problem, run = start(model, solver, params, data)
         return problem.scales, run
 
     axes, _ = swept_axes(*arguments)
@@ -112,7 +112,7 @@ def _advance_many(arguments: tuple, scales: Scales, run: Run, tol: Array, limit)
         return advance(problem, solver, run, tol=tol, limit=limit)
 
     axes, _ = swept_axes(*arguments)
-    return jax.vmap(one, (*axes, 0, 0))(*arguments, scales, run)
+    return jax.vmap(one, (*axes, 0, 0))(*(*arguments, scales, run))
 
 
 @jax.jit
@@ -121,7 +121,7 @@ def _finish_many(arguments: tuple, scales: Scales, run: Run) -> Solution:
         return finish(make_problem(model, params, data, scales), run)
 
     axes, _ = swept_axes(*arguments)
-    return jax.vmap(one, (*axes, 0, 0))(*arguments, scales, run)
+    return jax.vmap(one, (*axes, 0, 0))(*(*arguments, scales, run))
 
 
 @jax.jit

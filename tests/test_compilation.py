@@ -62,3 +62,27 @@ def test_a_new_shape_compiles(make_batch, run, compilations):
     params, data = make_batch(lj.softmax, n=31)
     lj.fit_full_batch(lj.softmax, lj.Optax(0.1, optax.sgd), params, data, 3)
     assert compilations
+
+
+@pytest.fixture
+def solve(make_batch):
+    params, data = make_batch(lj.logistic)
+
+    def run(l2=0.1, tol=1e-6, max_steps=100, start=0.0, fraction=0.5):
+        model, solver = replace(lj.logistic, l2=l2), lj.LBFGS(fraction=fraction)
+        moved = params._replace(bias=params.bias + np.float32(start))
+        lj.solve(model, solver, moved, data, tol=tol, max_steps=max_steps)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{}, {"l2": 0.5}, {"tol": 1e-3}, {"max_steps": 7}, {"start": 1.0}, {"fraction": 0.3}],
+    ids=str,
+)
+def test_solving_with_new_numbers_compiles_nothing(change, solve, compilations):
+    solve()
+    compilations.clear()
+    solve(**change)
+    assert compilations == []

@@ -3,7 +3,7 @@
 from typing import Any, Protocol, runtime_checkable
 
 import jax
-import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Scalar
 
 from .._problem import Point, Problem
@@ -34,7 +34,7 @@ class Solver(Protocol):
 class FullBatchSolver(Protocol):
     """A solver that sees the structure of the problem: linear scores, a loss per score, penalties.
 
-    It is what `solve` takes. A pytree as well, with the same two functions; a point carries the scores
+    It is what `solve` takes, a pytree as well. A point carries the scores
     of all examples and the gradient, so that a step can say which passes over x it needs.
     """
 
@@ -46,7 +46,7 @@ class FullBatchSolver(Protocol):
         """The state before the first step."""
         ...
 
-    def step(self, problem: Problem, point: Point, state: Any) -> tuple[Point, Any, Scalar]:
+    def iterate(self, problem: Problem, point: Point, state: Any) -> tuple[Point, Any, Scalar]:
         """One step: new point, new state, and how far the OLD point was from the minimum.
 
         The distance is this solver's own estimate, from its model of the objective. It decides when
@@ -57,4 +57,4 @@ class FullBatchSolver(Protocol):
 
 def has_l1(model: Model) -> bool:
     """Whether the model certainly has an l1 penalty; under a transformation it cannot be known."""
-    return not isinstance(model.l1, jax.core.Tracer) and bool(jnp.any(jnp.asarray(model.l1) > 0))
+    return not isinstance(model.l1, jax.core.Tracer) and bool(np.any(np.asarray(model.l1) > 0))

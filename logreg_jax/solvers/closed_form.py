@@ -33,9 +33,9 @@ class NormalEquations:
 
     The equations are formed and factored once; each step solves them for the gradient at hand. The
     first step is the solution, the others (seldom more than one) take out its rounding errors:
-    iterative refinement. Without l2 and with dependent features it finds the solution next to the
-    start, from zero the one of the smallest norm. Source: Golub, Van Loan, "Matrix Computations"
-    (2013), sections 5.3 and 3.5.
+    iterative refinement. Without l2 and with dependent features there are many solutions with equal
+    predictions, and it finds one of them. Source: Golub, Van Loan, "Matrix Computations" (2013),
+    sections 5.3 and 3.5.
 
     Attributes:
         damping: added to `l2` in the factor only; larger values need more steps and stay stable for
@@ -55,7 +55,7 @@ class NormalEquations:
         equations = quadratic(problem, point)
         return Factored(equations, factor(equations.hessian, problem.model.l2 + self.damping))
 
-    def step(
+    def iterate(
         self, problem: Problem, point: Point, state: Factored
     ) -> tuple[Point, Factored, Scalar]:
         """Solve the equations for the gradient: two passes over x."""

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, Int, Scalar
+from jaxtyping import Array, Float, Scalar
 
 from .._line_search import line_search, move
 from .._problem import Point, Problem
@@ -55,7 +55,9 @@ class LBFGS:
         table = jnp.zeros((self.memory, size), dtype)
         return History(table, table, jnp.zeros(self.memory, dtype))
 
-    def step(self, problem: Problem, point: Point, state: History) -> tuple[Point, History, Scalar]:
+    def iterate(
+        self, problem: Problem, point: Point, state: History
+    ) -> tuple[Point, History, Scalar]:
         """One iteration."""
         gradient = _flat(point.gradient)
         direction = -_times_inverse(state, gradient)

@@ -40,7 +40,9 @@ class Newton:
         """Nothing is remembered."""
         return ()
 
-    def step(self, problem: Problem, point: Point, state: Any) -> tuple[Point, tuple[()], Scalar]:
+    def iterate(
+        self, problem: Problem, point: Point, state: Any
+    ) -> tuple[Point, tuple[()], Scalar]:
         """One Newton step."""
         single = point.params.bias.size == 1
         direction = (
@@ -64,7 +66,7 @@ class _Iterate(NamedTuple):
     residual: Params
     direction: Params
     square: Scalar
-    count: Scalar
+    number: Scalar
 
 
 def _truncated(problem: Problem, point: Point, forcing) -> Params:
@@ -78,7 +80,7 @@ def _truncated(problem: Problem, point: Point, forcing) -> Params:
         return product._replace(weights=product.weights + problem.model.l2 * v.weights)
 
     def unfinished(at: _Iterate):
-        return (at.square > accuracy**2 * first) & (at.count < 100)
+        return (at.square > accuracy**2 * first) & (at.number < 100)
 
     def iterate(at: _Iterate) -> _Iterate:
         product = hessian_times(at.direction)
@@ -87,7 +89,7 @@ def _truncated(problem: Problem, point: Point, forcing) -> Params:
         square = dot(residual, residual)
         direction = move(residual, square / at.square, at.direction)
         return _Iterate(
-            move(at.solution, length, at.direction), residual, direction, square, at.count + 1
+            move(at.solution, length, at.direction), residual, direction, square, at.number + 1
         )
 
     downhill = jax.tree.map(jnp.negative, gradient)

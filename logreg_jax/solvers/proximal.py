@@ -69,7 +69,7 @@ class Proximal:
         start = Iterate(params, point.scores, params, point.scores, jnp.ones_like(point.value))
         return start, metric
 
-    def step(
+    def iterate(
         self, problem: Problem, point: Point, state: tuple[Iterate, Metric]
     ) -> tuple[Point, tuple[Iterate, Metric], Scalar]:
         """Some accelerated iterations."""

@@ -18,7 +18,7 @@ class _Sweep(NamedTuple):
     weights: Array
     slope: Array
     change: Scalar
-    count: Scalar
+    number: Scalar
 
 
 @jax.tree_util.register_dataclass
@@ -48,7 +48,9 @@ class ProximalNewton:
         """Nothing is remembered."""
         return ()
 
-    def step(self, problem: Problem, point: Point, state: Any) -> tuple[Point, tuple[()], Scalar]:
+    def iterate(
+        self, problem: Problem, point: Point, state: Any
+    ) -> tuple[Point, tuple[()], Scalar]:
         """One step."""
         model = quadratic(problem, point)
         weights = point.params.weights
@@ -74,15 +76,15 @@ def _coordinate_descent(
         change = shrunk / (stiffness[j] + model.l2) - sweep.weights[j]
         weights = sweep.weights.at[j].add(change)
         slope = sweep.slope + change * hessian[j]
-        return _Sweep(weights, slope, sweep.change + stiffness[j] * change**2, sweep.count)
+        return _Sweep(weights, slope, sweep.change + stiffness[j] * change**2, sweep.number)
 
     def one_sweep(sweep: _Sweep) -> _Sweep:
-        fresh = sweep._replace(change=jnp.zeros_like(sweep.change), count=sweep.count + 1)
+        fresh = sweep._replace(change=jnp.zeros_like(sweep.change), number=sweep.number + 1)
         return jax.lax.fori_loop(0, len(start), coordinate, fresh)
 
     first = one_sweep(_Sweep(start, slope, jnp.zeros_like(slope[0]), jnp.int32(0)))
     last = jax.lax.while_loop(
-        lambda s: (s.change > solver.accuracy**2 * first.change) & (s.count < solver.sweeps),
+        lambda s: (s.change > solver.accuracy**2 * first.change) & (s.number < solver.sweeps),
         one_sweep,
         first,
     )

@@ -25,20 +25,32 @@ def gap_bound(problem: Problem, point: Point) -> Scalar:
     """An upper bound of the objective's distance from its minimum; infinite where there is none.
 
     The dual asks for slopes that sum to zero over the examples, because the bias has no penalty. They
-    do where the bias is optimal; otherwise the change that minimising over the bias makes to the
-    gradient by the weights is added as an error, to first order, together with the rounding error.
+    do where the bias is optimal. Otherwise minimising over the bias would change both objective and
+    gradient: near the best bias that is added to first order, far from it there is no bound.
     """
-    error = point.rounding + problem.scales.size * jnp.linalg.norm(point.gradient.bias)
+    slope, entries = jnp.abs(point.gradient.bias), problem.scales.size
+    error = _rounding(problem, point) + entries * jnp.linalg.norm(slope)
     bounds = _strongly_convex(problem, point, error), _elastic_net(problem, point, error)
     smallest = jnp.minimum(*bounds)
-    if problem.model.conjugate is None:
-        return smallest
     l1 = jnp.asarray(problem.model.l1, error.dtype)
-    needed = (l1 > 0) & jnp.isinf(smallest)
-    lasso = jax.lax.cond(
-        needed, _lasso, lambda *_: jnp.full_like(l1, jnp.inf), problem, point, error
-    )
-    return jnp.minimum(smallest, lasso)
+    if problem.model.conjugate is not None:
+        needed = (l1 > 0) & jnp.isinf(smallest)
+        without = lambda *_: jnp.full_like(l1, jnp.inf)
+        lasso = jax.lax.cond(needed, _lasso, without, problem, point, error)
+        smallest = jnp.minimum(smallest, lasso)
+    # For a likelihood the mean square of the slopes is about the curvature (information identity);
+    # half of it, and twice the gain that a quadratic would promise, leave room.
+    low, high = problem.model.curvature
+    curvature = jnp.maximum(0.5 * point.squares, max(low, float(jnp.finfo(error.dtype).tiny)))
+    near = jnp.bool_(low == high) | (jnp.max(slope / curvature) < 0.25)
+    return jnp.where(near, smallest + jnp.sum(slope**2 / curvature), jnp.inf)
+
+
+def _rounding(problem: Problem, point: Point) -> Scalar:
+    # Of one entry of the gradient, root mean square. Measured with float32 data of 60 to 200,000
+    # examples it was 0.2 to 1.6 epsilon times the size of the terms, slope times x.
+    size = jnp.sqrt(jnp.mean(point.squares)) * problem.scales.size
+    return 2 * jnp.finfo(size.dtype).eps * size
 
 
 def _over(numerator: Scalar, denominator: Scalar) -> Scalar:
@@ -88,7 +100,8 @@ def with_best_bias(problem: Problem, point: Point) -> Point:
     outputs = point.params.bias.size
 
     def slope(shift: Array) -> Array:
-        return problem.pull(problem.slopes(point.scores + shift[None, :])[1]).bias
+        slopes = problem.slopes(point.scores + shift[None, :])[1]
+        return jnp.sum(problem.weight[:, None] * slopes, axis=0)
 
     def newton(_, shift: Array) -> Array:
         gradient, hessian = slope(shift), jax.jacfwd(slope)(shift)

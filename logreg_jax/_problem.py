@@ -22,7 +22,7 @@ class Point(NamedTuple):
         scores: `x @ weights.T + bias`, `[examples, outputs]`.
         value: the objective, penalties included.
         gradient: gradient of the smooth part, that is without `l1`.
-        rounding: size of the rounding error of one entry of the gradient.
+        squares: weighted mean of the squared slopes of the losses by the scores, `[outputs]`.
         worst: the largest loss of an example that has a weight.
     """
 
@@ -30,7 +30,7 @@ class Point(NamedTuple):
     scores: Float[Array, "examples outputs"]
     value: Scalar
     gradient: Params
-    rounding: Scalar
+    squares: Float[Array, " outputs"]
     worst: Scalar
 
 
@@ -82,7 +82,10 @@ class Problem:
     def pull(self, slopes: Array) -> Params:
         """The weighted mean of `slopes [examples, outputs]` times features: a gradient."""
         residual = self.weight[:, None] * slopes
-        return Params(residual.T @ self.data.x, jnp.sum(residual, axis=0))
+        weights = residual.T @ self.data.x
+        if residual.shape[1] == 1:
+            weights = weighted_sum(residual[:, 0], self.data.x)[None, :]
+        return Params(weights, jnp.sum(residual, axis=0))
 
     def at(self, params: Params, scores: Array) -> Point:
         """The point whose scores are known already: one pass over x."""
@@ -91,11 +94,9 @@ class Problem:
         gradient = gradient._replace(weights=gradient.weights + self.model.l2 * params.weights)
         weight = self.weight
         value = jnp.sum(weight * losses) + penalty(self.model, params)
-        size = jnp.sqrt(jnp.sum(weight[:, None] * slopes**2) / params.bias.size)
-        # Terms of size |slope| |x| are rounded and added; blocked sums keep the error near epsilon.
-        rounding = 4 * jnp.finfo(scores.dtype).eps * size * self.scales.size
+        squares = jnp.sum(weight[:, None] * slopes**2, axis=0)
         worst = jnp.max(jnp.where(weight > 0, losses, 0))
-        return Point(params, scores, value, gradient, rounding, worst)
+        return Point(params, scores, value, gradient, squares, worst)
 
     def evaluate(self, params: Params) -> Point:
         """The point of the parameters: two passes over x."""
@@ -104,6 +105,23 @@ class Problem:
     def scale(self, point: Point) -> Scalar:
         """What `tol` is relative to: the objective, but not less than its rounding error."""
         return jnp.abs(point.value) + jnp.finfo(point.value.dtype).eps * jnp.abs(self.scales.null)
+
+
+@jax.custom_batching.custom_vmap
+def weighted_sum(weights: Array, x: Array) -> Array:
+    """`weights @ x`, `[features]`, with small rounding errors."""
+    # XLA's matrix-vector product on a CPU adds the examples one by one: at 500,000 of them in float32
+    # its error is 20 times that of this reduction, which is twice as fast, too (2.5 ms, not 5.5 ms).
+    return jnp.sum(weights[:, None] * x, axis=0)
+
+
+@weighted_sum.def_vmap
+def _weighted_sums(size: int, batched: list[bool], weights: Array, x: Array) -> tuple[Array, bool]:
+    # Of many models it is a matrix product, whose sums are blocked.
+    if not any(batched):
+        return weights @ x, False
+    axes = tuple(0 if one else None for one in batched)
+    return jax.vmap(jnp.matmul, axes)(weights, x), True
 
 
 def make_problem(

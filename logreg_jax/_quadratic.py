@@ -72,6 +72,8 @@ def _weighted_grams(size: int, batched: list[bool], x: Array, weights: Array) ->
     # Many models on one x: a table of the products x_i x_j makes all their matrices one wide matrix
     # product instead of many small ones.
     x_batched, weights_batched = batched
+    if not any(batched):
+        return (x * weights[:, None]).T @ x, False
     examples, features = x.shape[-2:]
     if x_batched or not weights_batched or examples * features**2 > WIDE:
         axes = tuple(0 if one else None for one in batched)

@@ -80,8 +80,9 @@ def _certify(model: Model, params: Params, data: Batch) -> Certificate:
     loss, gap = run.point.value, jnp.full_like(run.gap, jnp.inf)
     rounding = 16 * jnp.finfo(jnp.float64).eps * (jnp.abs(loss) + jnp.abs(problem.scales.null))
     for limit in ROUNDS:
-        gain, missing = loss - run.point.value, _bound(problem, run.point)
-        gap = jnp.minimum(gap, jnp.maximum(gain, 0) + missing)
+        value, missing = _bound(problem, run.point)
+        gain = jnp.maximum(loss - value, 0)
+        gap = jnp.minimum(gap, gain + missing)
         if missing <= jnp.maximum(TIGHT * gain, rounding) or run.status != RUNNING:
             break
         run = _advance(problem, solver, run, limit)
@@ -115,7 +116,6 @@ def _advance(problem: Problem, solver: FullBatchSolver, run: Run, limit) -> Run:
 
 
 @jax.jit
-def _bound(problem: Problem, point: Point) -> Scalar:
-    return jnp.minimum(
-        gap_bound(problem, point), gap_bound(problem, with_best_bias(problem, point))
-    )
+def _bound(problem: Problem, point: Point) -> tuple[Scalar, Scalar]:
+    best = with_best_bias(problem, point)
+    return best.value, gap_bound(problem, best)

@@ -56,6 +56,6 @@ def test_without_values_there_is_nothing_to_choose(make_batch):
     params, data = make_batch(lj.logistic)
     with pytest.raises(ValueError, match="got 0 values"):
         lj.cross_validate(lj.logistic, lj.Newton(), params, data, lj.k_folds(None, 60, 3))
+    model = replace(lj.logistic, l2=jnp.ones(2))
     with pytest.raises(ValueError, match=r"folds of shape \(3, 59\)"):
-        model = replace(lj.logistic, l2=jnp.ones(2))
         lj.cross_validate(model, lj.Newton(), params, data, lj.k_folds(None, 59, 3))

@@ -68,8 +68,13 @@ def line_search(
             rise + l2 * (along + step * square) + _l1_slope(problem, there, direction.weights, -1)
         )
 
+    # With l1 the nearest kink may be where the step leads: no slope there needs to be small, the
+    # objective has decreased all the way if it still does.
+    kinks = jnp.asarray(problem.model.l1) > 0
+
     def unfinished(search: _Search):
-        return ~(jnp.abs(search.slope) <= fraction * jnp.abs(start)) & (search.trials < 20)
+        flat = (jnp.abs(search.slope) <= fraction * jnp.abs(start)) | (kinks & (search.slope <= 0))
+        return ~flat & (search.trials < 20)
 
     def trial(search: _Search) -> _Search:
         too_far = ~(search.slope <= 0)  # also where it is NaN
@@ -85,5 +90,5 @@ def line_search(
     one, zero = jnp.ones_like(start), jnp.zeros_like(start)
     first = _Search(one, zero, jnp.full_like(one, jnp.inf), slope_at(one), jnp.int32(1))
     last = jax.lax.while_loop(unfinished, trial, first)
-    usable = jnp.isfinite(last.slope) & (jnp.abs(last.slope) < jnp.abs(start))
+    usable = (jnp.abs(last.slope) < jnp.abs(start)) | (kinks & (last.slope <= 0))
     return jnp.where(usable, last.step, zero)

@@ -86,7 +86,7 @@ def test_without_a_penalty_it_says_why_not():
 @each_case
 def test_float32_solves_reach_small_gaps(model, outputs, l2, l1, solver):
     model, data = replace(model, l2=l2, l1=l1), examples(model, outputs, 1)
-    tol = 1e-6 if l2 or not l1 else 1e-5  # without l2 the gap is of first order in rounding
+    tol = 1e-6 if l2 or not l1 else 1e-4  # without l2 the gap is of first order in rounding
     found = lj.solve(model, solver, lj.init(D, outputs), data, tol=tol, max_steps=5000)
     certain = lj.certificate(model, found.params, data)
     assert found.status == lj.Status.CONVERGED

@@ -38,10 +38,9 @@ def gap_bound(problem: Problem, point: Point) -> Scalar:
         without = lambda *_: jnp.full_like(l1, jnp.inf)
         lasso = jax.lax.cond(needed, _lasso, without, problem, point, error)
         smallest = jnp.minimum(smallest, lasso)
-    # For a likelihood the mean square of the slopes is about the curvature (information identity);
-    # half of it, and twice the gain that a quadratic would promise, leave room.
+    # Twice the gain that a quadratic would promise, and half its curvature, leave room.
     low, high = problem.model.curvature
-    curvature = jnp.maximum(0.5 * point.squares, max(low, float(jnp.finfo(error.dtype).tiny)))
+    curvature = 0.5 * problem.curvatures(point)
     near = jnp.bool_(low == high) | (jnp.max(slope / curvature) < 0.25)
     return jnp.where(near, smallest + jnp.sum(slope**2 / curvature), jnp.inf)
 

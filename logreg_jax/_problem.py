@@ -102,6 +102,12 @@ class Problem:
         """The point of the parameters: two passes over x."""
         return self.at(params, self.scores(params))
 
+    def curvatures(self, point: Point) -> Array:
+        """About how curved the mean loss is by each output's bias, `[outputs]`."""
+        # For a likelihood the mean square of the slopes is about the curvature (information identity).
+        low, high = self.model.curvature
+        return jnp.clip(point.squares, max(low, float(jnp.finfo(point.value.dtype).eps)), high)
+
     def scale(self, point: Point) -> Scalar:
         """What `tol` is relative to: the objective, but not less than its rounding error."""
         return jnp.abs(point.value) + jnp.finfo(point.value.dtype).eps * jnp.abs(self.scales.null)

@@ -47,6 +47,38 @@ def quadratic(problem: Problem, point: Point) -> Quadratic:
     return Quadratic(hessian, centre, total)
 
 
+class Spectrum(NamedTuple):
+    """Eigenvalues and eigenvectors of the covariance of the features, and their mean.
+
+    Attributes:
+        values: `[features]`.
+        vectors: one per column, `[features, features]`.
+        mean: `[features]`.
+    """
+
+    values: Float[Array, " features"]
+    vectors: Float[Array, "features features"]
+    mean: Float[Array, " features"]
+
+
+def spectrum(x: Array, rows: int) -> Spectrum:
+    """The spectrum of about `rows` examples, evenly spread; sample weights are left out of it."""
+    # So that many models with weights of their own (folds) share one spectrum.
+    some = x[:: max(len(x) // rows, 1)]
+    mean = jnp.mean(some, axis=0)
+    centred = some - mean[None, :]
+    values, vectors = jnp.linalg.eigh(centred.T @ centred / len(some))
+    return Spectrum(jnp.maximum(values, 0), vectors, mean)
+
+
+def precondition(spectrum: Spectrum, curvatures: Array, l2, gradient: Params) -> Params:
+    """The gradient times the inverse of `curvature * covariance + l2`, each output with its curvature."""
+    slope = gradient.weights - gradient.bias[:, None] * spectrum.mean[None, :]
+    stiffness = curvatures[:, None] * (spectrum.values[None, :] + 1e-6 * spectrum.values[-1]) + l2
+    weights = ((slope @ spectrum.vectors) / stiffness) @ spectrum.vectors.T
+    return Params(weights, gradient.bias / curvatures - weights @ spectrum.mean)
+
+
 def factor(matrix: Array, l2) -> Array:
     """Cholesky factor of `matrix + l2 I`, with what rounding needs to stay positive on the diagonal."""
     # Also where l2 = 0 and features are dependent: the steps then converge to a solution all the

@@ -179,16 +179,18 @@ def _judged(problem: Problem, run: Run, estimate: Scalar, tol) -> Run:
     lower = point.value < run.lowest - jnp.finfo(gap.dtype).eps * problem.scale(point)
     since = jnp.where((gap < run.best) | lower, 0, run.since + 1)
     allowed = tol * problem.scale(point)
-    bounded = jnp.isfinite(gap)
-    unpenalised = (jnp.asarray(problem.model.l1) == 0) & (jnp.asarray(problem.model.l2) == 0)
+    l1, l2 = jnp.asarray(problem.model.l1), jnp.asarray(problem.model.l2)
+    by_l1 = (l1 > 0) & (problem.model.conjugate is not None)
+    certifiable = (l2 > 0) | (problem.scales.convexity > 0) | by_l1
+    unpenalised = (l1 == 0) & (l2 == 0)
     classes = problem.model.target != "continuous"
     finite = jnp.isfinite(point.value) & jnp.isfinite(subgradient(problem, point)).all()
     outcomes = (
         (~finite, Status.DIVERGED),
-        (bounded & (gap <= allowed), Status.CONVERGED),
+        (gap <= allowed, Status.CONVERGED),
         # A loss below log 2 says that the label has more than half of the probability.
         (classes & unpenalised & (point.worst < jnp.log(2.0)), Status.SEPARABLE),
-        (~bounded & (estimate <= allowed), Status.NOT_CERTIFIABLE),
+        (~certifiable & (estimate <= allowed), Status.NOT_CERTIFIABLE),
         (since > PATIENCE, Status.STALLED),
     )
     status = jnp.int32(RUNNING)

@@ -19,7 +19,6 @@ CASES = [
     pytest.param(lj.softmax, 3, 0.01, 0.0, lj.Newton(), id="softmax l2"),
     pytest.param(lj.softmax, 3, 0.0, 0.02, lj.Proximal(), id="softmax l1"),
     pytest.param(lj.linear, 1, 0.0, 0.0, lj.NormalEquations(), id="linear"),
-    pytest.param(lj.linear, 1, 0.0, 0.2, lj.ProximalNewton(), id="linear l1"),
 ]
 each_case = pytest.mark.parametrize(("model", "outputs", "l2", "l1", "solver"), CASES)
 

@@ -89,8 +89,16 @@ def test_vmapped_hyperparameters_are_a_list_of_fits(solver, make_batch, close):
     close(jax.vmap(losses)(stacked), jnp.stack([losses(s) for s in variants]), scale=5)
 
 
-@each_full_batch_solver
-@each_model
+# Further examples of a file are variants: one model is enough, since compiling takes the time here.
+FITS = [
+    pytest.param(solver, model, id=f"{name}-{model.name}")
+    for name, solver in EXAMPLES.items()
+    for model in (MODELS if name.endswith("-0") else MODELS[:1])
+    if isinstance(solver, lj.FullBatchSolver)
+]
+
+
+@pytest.mark.parametrize(("solver", "model"), FITS)
 def test_it_fits_a_model_or_says_why_not(solver, model, make_batch):
     params, data = make_batch(model)
     fits = [penalised(model, l1) for l1 in (0.0, 0.1) if not solver.unsuited(penalised(model, l1))]

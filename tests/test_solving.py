@@ -61,7 +61,6 @@ LBFGS, PROXIMAL, PROXIMAL_NEWTON = lj.LBFGS(), lj.Proximal(), lj.ProximalNewton(
 NORMAL = lj.NormalEquations()
 AGREEMENT = [
     ("breast_cancer", lj.logistic, NEWTON, 1e-2, 0.0, logistic_regression),
-    ("breast_cancer", lj.logistic, LBFGS, 1e-2, 0.0, logistic_regression),
     ("breast_cancer", lj.logistic, PROXIMAL_NEWTON, 0.0, 1e-2, logistic_regression),
     ("breast_cancer", lj.logistic, PROXIMAL_NEWTON, 1e-2, 1e-2, logistic_regression),
     ("breast_cancer", lj.logistic, PROXIMAL, 1e-2, 1e-2, logistic_regression),
@@ -73,7 +72,6 @@ AGREEMENT = [
     ("diabetes", lj.linear, NORMAL, 0.0, 0.0, least_squares),
     ("diabetes", lj.linear, PROXIMAL_NEWTON, 0.0, 1.0, least_squares),
     ("diabetes", lj.linear, PROXIMAL_NEWTON, 1e-1, 1.0, least_squares),
-    ("diabetes", lj.linear, PROXIMAL, 1e-1, 1.0, least_squares),
     ("a9a", lj.logistic, NEWTON, 1e-4, 0.0, newton_cholesky),
 ]
 

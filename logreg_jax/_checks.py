@@ -34,13 +34,7 @@ def check_size(name: str, value) -> None:
 
 
 def check_solver(solver) -> None:
-    """Raise unless `solver` has the two functions of a solver, and takes batches."""
-    if hasattr(solver, "unsuited"):
-        got, remedy = (
-            f"{type(solver).__name__}, which needs all examples",
-            "Use solve, or Optax(...).",
-        )
-        raise TypeError(_message(got, "a solver for batches", remedy))
+    """Raise unless `solver` has the two functions of a solver."""
     if not (hasattr(solver, "init") and hasattr(solver, "step")):
         remedy = "Wrap an optax optimiser with its learning rate: Optax(1e-3, optax.adam)."
         if hasattr(solver, "iterate"):

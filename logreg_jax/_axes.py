@@ -10,6 +10,7 @@ import jax
 import jax.numpy as jnp
 
 from ._types import Batch, Params
+from .models import Model
 
 
 class Inputs(NamedTuple):
@@ -35,7 +36,7 @@ def axes_of(inputs: Inputs) -> Inputs:
         params_axes(inputs.params),
         # a state is what an earlier sweep returned, with all its arrays one per model
         jax.tree.map(lambda leaf: 0, inputs.state),
-        batch_axes(inputs.data),
+        batch_axes(inputs.model, inputs.params, inputs.data),
         _axis("plan", inputs.plan, 2),
     )
 
@@ -51,10 +52,14 @@ def params_axes(params: Params) -> Params:
     return Params(_axis("weights", weights, 2), _axis("bias", bias, 1))
 
 
-def batch_axes(batch: Batch) -> Batch:
-    """Axes of examples; one model's are `[examples, features]` and twice `[examples]`."""
+def batch_axes(model: Model, params: Params, batch: Batch) -> Batch:
+    """Axes of examples; one model's are `[examples, features]` and twice `[examples]`.
+
+    The targets of linear regression with several outputs are `[examples, outputs]`.
+    """
+    several = model.target == "continuous" and jnp.shape(params.bias)[-1] > 1
     x, y, weight = batch
-    return Batch(_axis("x", x, 2), _axis("y", y, 1), _axis("weight", weight, 1))
+    return Batch(_axis("x", x, 2), _axis("y", y, 1 + several), _axis("weight", weight, 1))
 
 
 def count_models(inputs: Inputs, axes: Inputs) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from ._types import Batch, Params
 
@@ -36,9 +37,31 @@ def check_solver(solver) -> None:
     """Raise unless `solver` has the two functions of a solver."""
     if not (hasattr(solver, "init") and hasattr(solver, "step")):
         remedy = "Wrap an optax optimiser with its learning rate: Optax(1e-3, optax.adam)."
+        if hasattr(solver, "iterate"):
+            remedy = "It needs all examples in every step: call solve."
         raise TypeError(
             _message(f"a solver of type {type(solver).__name__}", "one with init and step", remedy)
         )
+
+
+def check_suited(model: "Model", solver) -> None:
+    """Raise unless `solver` is a full-batch solver that can minimise this model's objective."""
+    if not hasattr(solver, "iterate"):
+        got = f"a solver of type {type(solver).__name__}"
+        raise TypeError(_message(got, "one for all examples", "Use LBFGS(), or train with fit."))
+    reason = solver.unsuited(model)
+    if reason:
+        penalties = f"l2={model.l2}, l1={model.l1}"
+        remedy = "Proximal() takes l1 penalties, LBFGS() every smooth objective."
+        expected = f"a solver that fits ({reason})"
+        name = type(solver).__name__
+        raise ValueError(_message(f"{name} for {model.name} with {penalties}", expected, remedy))
+
+
+def check_positive(name: str, value) -> None:
+    """Raise unless every number in `value` is positive; not looked at under a transformation."""
+    if not _is_traced(value) and not np.all(np.asarray(value) > 0):
+        raise ValueError(_message(f"{name}={value}", "a positive number", f"Try {name}=1e-6."))
 
 
 def check_features(params: Params, x) -> jax.Array:
@@ -81,12 +104,12 @@ def check_batch(model: "Model", params: Params, batch: Batch, *, values: bool) -
         values: also look at the numbers themselves (concrete arrays only).
     """
     x = check_features(params, batch.x)
-    y = _check_per_example("y", batch.y, x)
     outputs = params.bias.shape[0]
+    y = _check_targets(model, batch.y, x, outputs)
     if model.target == "multiclass" and not jnp.issubdtype(y.dtype, jnp.integer):
         remedy = "Cast class labels with y.astype('int32')."
         raise TypeError(_message(f"y of dtype {y.dtype}", f"integers for {model.name}", remedy))
-    if model.target != "multiclass" and outputs != 1:
+    if model.target == "binary" and outputs != 1:
         remedy = f"Start {model.name} from init(num_features)."
         raise ValueError(_message(f"{outputs} outputs", f"1 for {model.name}", remedy))
     weight = batch.weight
@@ -96,6 +119,17 @@ def check_batch(model: "Model", params: Params, batch: Batch, *, values: bool) -
     if values:
         check_batch_values(model, checked, outputs)
     return checked
+
+
+def _check_targets(model: "Model", y, x: jax.Array, outputs: int) -> jax.Array:
+    if model.target != "continuous" or outputs == 1:
+        return _check_per_example("y", y, x)
+    y = jnp.asarray(y)
+    if y.shape != (len(x), outputs):
+        remedy = "Give each output a column of y, or start from init(num_features) for one output."
+        expected = f"[examples, outputs], {(len(x), outputs)}"
+        raise ValueError(_message(f"y of shape {y.shape}", expected, remedy))
+    return y
 
 
 def _check_per_example(name: str, array, x: jax.Array) -> jax.Array:

@@ -23,13 +23,14 @@ class Batch(NamedTuple):
 
     Attributes:
         x: features, floating, `[examples, features]`.
-        y: targets, `[examples]`: real for linear, 0 or 1 for logistic, class index for softmax.
+        y: targets, `[examples]`: real for linear, 0 or 1 for logistic, class index for softmax;
+            `[examples, outputs]` for linear with several outputs.
         weight: sample weights, floating, `[examples]`, or None for equal weights. Means are
             weighted means, so a 0/1 weight selects a fold without copying `x`.
     """
 
     x: Float[Array, "examples features"]
-    y: Shaped[Array, " examples"]
+    y: Shaped[Array, "examples *outputs"]
     weight: Float[Array, " examples"] | None = None
 
 

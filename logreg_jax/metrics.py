@@ -4,7 +4,7 @@ They are plain functions of the parameters, so that `vmap` scores a thousand mod
 """
 
 import jax.numpy as jnp
-from jaxtyping import Scalar
+from jaxtyping import Array, Float, Scalar
 
 from ._checks import check_batch
 from ._types import Batch, Params
@@ -51,26 +51,28 @@ def log_loss(model: Model, params: Params, batch: Batch) -> Scalar:
 
 
 def mean_squared_error(model: Model, params: Params, batch: Batch) -> Scalar:
-    """Weighted mean of `(prediction - y) ** 2`, in squared units of y.
+    """Weighted mean of `(prediction - y) ** 2`, in squared units of y; the mean over several outputs.
 
     Args:
         model: a model with a continuous target.
-        params: weights `[1, features]`, bias `[1]`.
+        params: weights `[outputs, features]`, bias `[outputs]`.
         batch: examples with real targets.
 
     Raises:
         ValueError: for a classifier.
     """
     batch = _checked("mean_squared_error", REAL, model, params, batch)
-    return weighted_mean((predict(model, params, batch.x) - batch.y) ** 2, batch.weight)
+    return jnp.mean(_output_means((predict(model, params, batch.x) - batch.y) ** 2, batch))
 
 
 def r2(model: Model, params: Params, batch: Batch) -> Scalar:
     """Coefficient of determination: 1 is perfect, 0 is as good as the weighted mean of y.
 
+    With several outputs the mean of theirs, scikit-learn's `uniform_average`.
+
     Args:
         model: a model with a continuous target.
-        params: weights `[1, features]`, bias `[1]`.
+        params: weights `[outputs, features]`, bias `[outputs]`.
         batch: examples with real targets that are not all equal (else the result is not finite).
 
     Raises:
@@ -78,8 +80,15 @@ def r2(model: Model, params: Params, batch: Batch) -> Scalar:
     """
     batch = _checked("r2", REAL, model, params, batch)
     y = batch.y.astype(params.bias.dtype)
-    variance = weighted_mean((y - weighted_mean(y, batch.weight)) ** 2, batch.weight)
-    return 1 - mean_squared_error(model, params, batch) / variance
+    variance = _output_means((y - jnp.expand_dims(_output_means(y, batch), 0)) ** 2, batch)
+    error = _output_means((predict(model, params, batch.x) - y) ** 2, batch)
+    return jnp.mean(1 - error / variance)
+
+
+def _output_means(
+    values: Float[Array, "examples *outputs"], batch: Batch
+) -> Float[Array, "*outputs"]:
+    return jnp.average(values, axis=0, weights=batch.weight)
 
 
 def _checked(metric: str, targets: Targets, model: Model, params: Params, batch: Batch) -> Batch:

@@ -1,5 +1,6 @@
 """The three generalised linear models: a linear score, a loss of the score, a mean of the score."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -32,6 +33,12 @@ class Model:
         example_loss: `(scores [examples, outputs], y [examples]) -> losses [examples]`.
         inverse_link: `scores [examples, outputs] -> mean of y`, what `predict` returns.
         l2: strength of the penalty `l2 / 2 * sum(weights ** 2)`; the bias is not penalised.
+        l1: strength of the penalty `l1 * sum(abs(weights))`; with `l2` the elastic net.
+        curvature: the smallest and the largest eigenvalue that the second derivative of
+            `example_loss` by the scores of one example can have. Solvers take step sizes from it.
+        conjugate: `(dual [examples, outputs], y [examples]) -> [examples]`, the convex conjugate
+            `max over scores of sum(dual * scores) - example_loss(scores, y)`; the certificate of a
+            penalty without `l2` needs it. None if it is not known.
     """
 
     name: str = field(metadata={"static": True})
@@ -39,10 +46,18 @@ class Model:
     example_loss: ExampleLoss = field(metadata={"static": True})
     inverse_link: Callable[[Array], Array] = field(metadata={"static": True})
     l2: Hyperparameter = 0.0
+    l1: Hyperparameter = 0.0
+    curvature: tuple[float, float] = field(default=(0.0, math.inf), metadata={"static": True})
+    conjugate: ExampleLoss | None = field(default=None, metadata={"static": True})
 
 
 def _squared_error(scores: Array, y: Array) -> Array:
-    return jnp.square(scores[:, 0] - y)
+    # With several outputs their errors are added, so that each output is a regression of its own.
+    return jnp.sum(jnp.square(scores - y.reshape(scores.shape)), axis=1)
+
+
+def _squared_error_conjugate(dual: Array, y: Array) -> Array:
+    return jnp.sum(dual * (y.reshape(dual.shape) + 0.25 * dual), axis=1)
 
 
 def _binary_cross_entropy(scores: Array, y: Array) -> Array:
@@ -81,17 +96,52 @@ def _cross_entropy(scores: Array, y: Array) -> Array:
     return jax.nn.logsumexp(z, axis=0) - jnp.sum(jnp.where(is_label, z, 0), axis=0)
 
 
-def _first_output(scores: Array) -> Array:
-    return scores[:, 0]
+def _binary_entropy(dual: Array, y: Array) -> Array:
+    # With dual = p - y this is p log p + (1 - p) log(1 - p); q is how far the dual is from zero.
+    q = jnp.clip(jnp.where(y == 1, -dual[:, 0], dual[:, 0]), 0.0, 1.0)
+    return jax.scipy.special.xlogy(q, q) + jax.scipy.special.xlog1py(1 - q, -q)
+
+
+def _entropy(dual: Array, y: Array) -> Array:
+    # With dual = p - onehot(y) this is sum(p log p).
+    p = jnp.clip(dual + jax.nn.one_hot(y, dual.shape[1], dtype=dual.dtype), 0.0, 1.0)
+    return jnp.sum(jax.scipy.special.xlogy(p, p), axis=1)
+
+
+def _identity(scores: Array) -> Array:
+    return scores[:, 0] if scores.shape[1] == 1 else scores
 
 
 def _sigmoid(scores: Array) -> Array:
     return jax.nn.sigmoid(scores[:, 0])
 
 
-linear = Model("linear", "continuous", _squared_error, _first_output)
-logistic = Model("logistic", "binary", _binary_cross_entropy, _sigmoid)
-softmax = Model("softmax", "multiclass", _cross_entropy, jax.nn.softmax)
+linear = Model(
+    "linear",
+    "continuous",
+    _squared_error,
+    _identity,
+    curvature=(2.0, 2.0),
+    conjugate=_squared_error_conjugate,
+)
+logistic = Model(
+    "logistic",
+    "binary",
+    _binary_cross_entropy,
+    _sigmoid,
+    curvature=(0.0, 0.25),
+    conjugate=_binary_entropy,
+)
+# Eigenvalues of diag(p) - p p^T are at most 1/2 (Böhning, "Multinomial logistic regression
+# algorithm", 1992).
+softmax = Model(
+    "softmax",
+    "multiclass",
+    _cross_entropy,
+    jax.nn.softmax,
+    curvature=(0.0, 0.5),
+    conjugate=_entropy,
+)
 
 
 def init(num_features: int, num_outputs: int = 1, *, dtype=jnp.float32) -> Params:
@@ -99,7 +149,7 @@ def init(num_features: int, num_outputs: int = 1, *, dtype=jnp.float32) -> Param
 
     Args:
         num_features: columns of `x`.
-        num_outputs: 1 for linear and logistic, the number of classes for softmax.
+        num_outputs: 1 for logistic, the number of targets for linear, of classes for softmax.
         dtype: floating dtype of weights and bias; `x` must have the same.
 
     Returns:
@@ -138,8 +188,9 @@ def predict(model: Model, params: Params, x) -> Float[Array, "examples *outputs"
         x: features `[examples, features]`.
 
     Returns:
-        linear: the mean, `[examples]`; logistic: the probability of label 1, `[examples]`;
-        softmax: the class probabilities, `[examples, classes]`.
+        linear: the mean, `[examples]`, or `[examples, outputs]` with several outputs; logistic:
+        the probability of label 1, `[examples]`; softmax: the class probabilities,
+        `[examples, classes]`.
     """
     return model.inverse_link(score(params, x))
 
@@ -147,12 +198,13 @@ def predict(model: Model, params: Params, x) -> Float[Array, "examples *outputs"
 def loss(model: Model, params: Params, batch: Batch) -> Scalar:
     """Weighted mean of the example losses plus the penalty, the objective that training minimises.
 
-    Mean squared error for linear (without 1/2), mean binary cross-entropy for logistic, mean
-    cross-entropy for softmax, in nats. Source: Hastie, Tibshirani, Friedman, "The Elements of
-    Statistical Learning" (2009), sections 3.2 and 4.4.
+    Mean squared error for linear (without 1/2, added over the outputs), mean binary cross-entropy
+    for logistic, mean cross-entropy for softmax, in nats. Source: Hastie, Tibshirani, Friedman, "The
+    Elements of Statistical Learning" (2009), sections 3.2 and 4.4.
 
     Args:
-        model: the model; its `l2` adds `l2 / 2 * sum(weights ** 2)`.
+        model: the model; its penalties add
+            `l2 / 2 * sum(weights ** 2) + l1 * sum(abs(weights))`.
         params: weights `[outputs, features]`, bias `[outputs]`.
         batch: examples; if all sample weights are zero the mean is NaN.
 
@@ -168,8 +220,9 @@ def loss(model: Model, params: Params, batch: Batch) -> Scalar:
 
 
 def penalty(model: Model, params: Params) -> Scalar:
-    """`l2 / 2 * sum(weights ** 2)`, what `loss` adds to the mean."""
-    return 0.5 * model.l2 * jnp.sum(params.weights**2)
+    """`l2 / 2 * sum(weights ** 2) + l1 * sum(abs(weights))`, what `loss` adds to the mean."""
+    squares, sizes = jnp.sum(params.weights**2), jnp.sum(jnp.abs(params.weights))
+    return 0.5 * model.l2 * squares + model.l1 * sizes
 
 
 def weighted_mean(

@@ -81,7 +81,7 @@ def evaluate(model: Model, params: Params, batch: Batch, metric: Metric) -> Floa
     Raises:
         ValueError, TypeError: if the shapes do not fit, or the metric not the model.
     """
-    axes = hyperparameter_axes(model), params_axes(params), batch_axes(batch)
+    axes = hyperparameter_axes(model), params_axes(params), batch_axes(model, params, batch)
     return jax.vmap(metric, in_axes=axes)(model, params, batch)
 
 

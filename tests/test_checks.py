@@ -1,5 +1,7 @@
 """Bad input is answered with what was got, what was expected and what to do."""
 
+from dataclasses import replace
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -7,7 +9,7 @@ import optax
 import pytest
 
 import logreg_jax as lj
-from logreg_jax._checks import check_size, check_solver
+from logreg_jax._checks import check_size, check_solver, check_suited
 
 SGD = lj.Optax(0.1, optax.sgd)
 X = np.ones((6, 2), "float32")
@@ -65,6 +67,16 @@ CASES = {
         ValueError, "steps=0"),
     "an optax object as solver": (
         lambda: check_solver(optax.adam(0.1)), TypeError, "GradientTransformation"),
+    "a solver for all examples": (lambda: check_solver(lj.LBFGS()), TypeError, "type LBFGS"),
+    "an optimiser for solving": (lambda: check_suited(lj.logistic, SGD), TypeError, "Optax"),
+    "L-BFGS with l1": (
+        lambda: lj.solve(replace(lj.logistic, l1=0.1), lj.LBFGS(), lj.init(2), lj.Batch(X, BINARY)),
+        ValueError, "LBFGS for logistic with l2=0.0, l1=0.1"),
+    "no tolerance": (
+        lambda: lj.solve(lj.logistic, lj.LBFGS(), lj.init(2), lj.Batch(X, BINARY), tol=0),
+        ValueError, "tol=0"),
+    "one y for two outputs": (
+        lambda: fit(lj.linear, y=BINARY / 1, params=lj.init(2, 2)), ValueError, r"y of shape \(6,\)"),
     "predicting from one row": (
         lambda: lj.predict(lj.logistic, lj.init(2), X[0]), ValueError, "rank 2"),
 }  # fmt: skip

@@ -95,3 +95,27 @@ def test_the_parts_of_a_sweep_share_one_program(run_sweep, compilations):
     compilations.clear()
     run_sweep(l2=(0.0, 0.1, 0.2), models_at_once=1)
     assert sum("train" in name for name in compilations) == 2  # along the plan, and full batch
+
+
+@pytest.fixture
+def solve(make_batch):
+    params, data = make_batch(lj.logistic)
+
+    def run(l2=0.1, tol=1e-6, max_steps=100, start=0.0, fraction=0.5):
+        model, solver = replace(lj.logistic, l2=l2), lj.LBFGS(fraction=fraction)
+        moved = params._replace(bias=params.bias + np.float32(start))
+        lj.solve(model, solver, moved, data, tol=tol, max_steps=max_steps)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{}, {"l2": 0.5}, {"tol": 1e-3}, {"max_steps": 7}, {"start": 1.0}, {"fraction": 0.3}],
+    ids=str,
+)
+def test_solving_with_new_numbers_compiles_nothing(change, solve, compilations):
+    solve()
+    compilations.clear()
+    solve(**change)
+    assert compilations == []

@@ -1,0 +1,156 @@
+"""A model and all its examples, made ready for solvers that see every example in every step."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, Scalar
+
+from ._types import Batch, Params
+from .models import Model, penalty
+
+LARGEST_MATRIX = 1024
+"""Features up to which the eigenvalues of their covariance are worth having (0.3 s on two cores)."""
+
+
+class Point(NamedTuple):
+    """Parameters with what one look at all examples tells about them.
+
+    Attributes:
+        params: weights `[outputs, features]`, bias `[outputs]`.
+        scores: `x @ weights.T + bias`, `[examples, outputs]`.
+        value: the objective, penalties included.
+        gradient: gradient of the smooth part, that is without `l1`.
+        squares: weighted mean of the squared slopes of the losses by the scores, `[outputs]`.
+        worst: the largest loss of an example that has a weight.
+    """
+
+    params: Params
+    scores: Float[Array, "examples outputs"]
+    value: Scalar
+    gradient: Params
+    squares: Float[Array, " outputs"]
+    worst: Scalar
+
+
+class Scales(NamedTuple):
+    """Numbers about the data that do not change while it is solved.
+
+    Attributes:
+        size: root of the weighted mean of `x ** 2`, over examples and features.
+        convexity: of the mean loss by the weights, a constant of strong convexity once the bias is
+            minimised out; 0 unless the loss is strongly convex itself (linear).
+        null: the loss of scores that are all zero, the scale of a loss on this data.
+    """
+
+    size: Scalar
+    convexity: Scalar
+    null: Scalar
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class Problem:
+    """What is minimised: the mean loss of all examples plus the penalties.
+
+    Attributes:
+        model: the model with its penalties.
+        data: the examples.
+        weight: sample weights that sum to one, `[examples]`.
+        scales: sizes of the data.
+    """
+
+    model: Model
+    data: Batch
+    weight: Float[Array, " examples"]
+    scales: Scales
+
+    def scores(self, params: Params) -> Array:
+        """`x @ weights.T + bias`; being linear, also the change of the scores along a direction."""
+        return self.data.x @ params.weights.T + params.bias[None, :]
+
+    def slopes(self, scores: Array) -> tuple[Array, Array]:
+        """Losses `[examples]` and their derivatives by the scores `[examples, outputs]`."""
+        losses, pull = jax.vjp(lambda z: self.model.example_loss(z, self.data.y), scores)
+        return losses, pull(jnp.ones_like(losses))[0]
+
+    def bend(self, scores: Array, direction: Array) -> Array:
+        """Second derivatives of the losses times a direction `[examples, outputs]` of the scores."""
+        return jax.jvp(lambda z: self.slopes(z)[1], (scores,), (direction,))[1]
+
+    def pull(self, slopes: Array) -> Params:
+        """The weighted mean of `slopes [examples, outputs]` times features: a gradient."""
+        residual = self.weight[:, None] * slopes
+        weights = residual.T @ self.data.x
+        if residual.shape[1] == 1:
+            weights = weighted_sum(residual[:, 0], self.data.x)[None, :]
+        return Params(weights, jnp.sum(residual, axis=0))
+
+    def at(self, params: Params, scores: Array) -> Point:
+        """The point whose scores are known already: one pass over x."""
+        losses, slopes = self.slopes(scores)
+        gradient = self.pull(slopes)
+        gradient = gradient._replace(weights=gradient.weights + self.model.l2 * params.weights)
+        weight = self.weight
+        value = jnp.sum(weight * losses) + penalty(self.model, params)
+        squares = jnp.sum(weight[:, None] * slopes**2, axis=0)
+        worst = jnp.max(jnp.where(weight > 0, losses, 0))
+        return Point(params, scores, value, gradient, squares, worst)
+
+    def evaluate(self, params: Params) -> Point:
+        """The point of the parameters: two passes over x."""
+        return self.at(params, self.scores(params))
+
+    def curvatures(self, point: Point) -> Array:
+        """About how curved the mean loss is by each output's bias, `[outputs]`."""
+        # For a likelihood the mean square of the slopes is about the curvature (information identity).
+        low, high = self.model.curvature
+        return jnp.clip(point.squares, max(low, float(jnp.finfo(point.value.dtype).eps)), high)
+
+    def scale(self, point: Point) -> Scalar:
+        """What `tol` is relative to: the objective, but not less than its rounding error."""
+        return jnp.abs(point.value) + jnp.finfo(point.value.dtype).eps * jnp.abs(self.scales.null)
+
+
+@jax.custom_batching.custom_vmap
+def weighted_sum(weights: Array, x: Array) -> Array:
+    """`weights @ x`, `[features]`, with small rounding errors."""
+    # XLA's matrix-vector product on a CPU adds the examples one by one: at 500,000 of them in float32
+    # its error is 20 times that of this reduction, which is twice as fast, too (2.5 ms, not 5.5 ms).
+    return jnp.sum(weights[:, None] * x, axis=0)
+
+
+@weighted_sum.def_vmap
+def _weighted_sums(size: int, batched: list[bool], weights: Array, x: Array) -> tuple[Array, bool]:
+    # Of many models it is a matrix product, whose sums are blocked.
+    if not any(batched):
+        return weights @ x, False
+    axes = tuple(0 if one else None for one in batched)
+    return jax.vmap(jnp.matmul, axes)(weights, x), True
+
+
+def make_problem(
+    model: Model, params: Params, data: Batch, scales: Scales | None = None
+) -> Problem:
+    """The problem of a checked batch; `scales` from an earlier call on the same data save passes."""
+    weight = jnp.ones(len(data.x), data.x.dtype) if data.weight is None else data.weight
+    weight = weight / jnp.sum(weight)
+    return Problem(model, data, weight, scales or _scales(model, params, data, weight))
+
+
+def _scales(model: Model, params: Params, data: Batch, weight: Array) -> Scales:
+    size = jnp.sqrt(jnp.mean(weight @ data.x**2))
+    nothing = jnp.zeros((len(data.x), params.bias.size), data.x.dtype)
+    null = weight @ model.example_loss(nothing, data.y)
+    return Scales(size, _convexity(model, data.x, weight), null)
+
+
+def _convexity(model: Model, x: Array, weight: Array) -> Scalar:
+    # The smallest eigenvalue of the covariance, less what rounding may have added to it.
+    if model.curvature[0] == 0 or x.shape[1] > LARGEST_MATRIX:
+        return jnp.zeros_like(weight[0])
+    centred = x - (weight @ x)[None, :]
+    values = jnp.linalg.eigvalsh((centred * weight[:, None]).T @ centred)
+    allowance = 4 * len(values) * jnp.finfo(x.dtype).eps * values[-1]
+    return model.curvature[0] * jnp.maximum(values[0] - allowance, 0)

@@ -1,0 +1,102 @@
+"""A certificate is never below the true gap, and not far above it."""
+
+from dataclasses import replace
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+import logreg_jax as lj
+
+N, D = 60, 5
+CASES = [
+    pytest.param(lj.logistic, 1, 0.01, 0.0, lj.Newton(), id="logistic l2"),
+    pytest.param(lj.logistic, 1, 0.01, 0.02, lj.ProximalNewton(), id="logistic elastic net"),
+    pytest.param(lj.logistic, 1, 0.0, 0.02, lj.ProximalNewton(), id="logistic l1"),
+    pytest.param(lj.softmax, 3, 0.01, 0.0, lj.Newton(), id="softmax l2"),
+    pytest.param(lj.softmax, 3, 0.0, 0.02, lj.Proximal(), id="softmax l1"),
+    pytest.param(lj.linear, 1, 0.0, 0.0, lj.NormalEquations(), id="linear"),
+]
+each_case = pytest.mark.parametrize(("model", "outputs", "l2", "l1", "solver"), CASES)
+
+
+def examples(model, outputs, seed):
+    """Features of different scales and means, and labels that depend on them, all in float32."""
+    rng = np.random.default_rng(seed)
+    x = rng.standard_normal((N, D)) * rng.uniform(0.2, 3, D) + rng.standard_normal(D)
+    signal = x @ rng.standard_normal((D, outputs)) + 2 * rng.standard_normal((N, outputs))
+    y = {
+        "continuous": lambda: signal[:, 0].astype("float32"),
+        "binary": lambda: (signal[:, 0] > 0).astype("int32"),
+        "multiclass": lambda: signal.argmax(axis=1).astype("int32"),
+    }[model.target]()
+    weight = rng.integers(0, 3, N).astype("float32")
+    return lj.Batch(x.astype("float32"), y, weight)
+
+
+def optimum(model, outputs, solver, data):
+    """The minimum to 1e-12, and the parameters there, by a solver in float64."""
+    start = lj.init(D, outputs, dtype="float64")
+    found = lj.solve(model, solver, start, data, tol=1e-12, max_steps=5000)
+    assert found.gap < 1e-10 * lj.loss(model, found.params, data)
+    return lj.loss(model, found.params, data), found.params
+
+
+@each_case
+@settings(max_examples=8, deadline=None, derandomize=True, phases=[Phase.generate])
+@given(seed=st.integers(0, 2**16), distance=st.floats(-9, 0.5))
+def test_it_is_an_upper_bound_and_a_tight_one(model, outputs, l2, l1, solver, seed, distance):
+    model, data = replace(model, l2=l2, l1=l1), examples(model, outputs, seed)
+    with jax.enable_x64(True):
+        exact = jax.tree.map(
+            lambda a: jnp.asarray(a, jnp.float64 if a.dtype == np.float32 else a.dtype), data
+        )
+        minimum, best = optimum(model, outputs, solver, exact)
+        rng = np.random.default_rng(seed)
+        away = lambda a: a + 10**distance * rng.standard_normal(a.shape)
+        params = jax.tree.map(away, best)
+        gap = float(lj.loss(model, params, exact) - minimum)
+        certain = lj.certificate(model, params, exact)
+    assert certain.gap >= gap - 1e-14 * certain.loss
+    assert certain.gap <= 1.11 * gap + 1e-11 * certain.loss
+    # and what solve itself says about the same point, in float32
+    rounded = jax.tree.map(lambda a: jnp.asarray(a, jnp.float32), params)
+    there = lj.certificate(model, rounded, data)
+    said = lj.solve(model, solver, rounded, data, tol=1e9, max_steps=1, check_values=False)
+    after = lj.certificate(model, said.params, data)
+    assert there.reason is after.reason is None
+    assert said.gap >= after.gap / 1.11 - 1e-11 * after.loss
+
+
+def test_without_a_penalty_it_says_why_not():
+    data = examples(lj.logistic, 1, 0)
+    certain = lj.certificate(lj.logistic, lj.init(D), data)
+    assert certain.gap == np.inf
+    assert "add a penalty" in certain.reason
+    separable = data._replace(y=(data.x[:, 0] > 0).astype("int32"))
+    found = lj.solve(lj.logistic, lj.Newton(), lj.init(D), separable)
+    assert found.status == lj.Status.SEPARABLE
+    assert "separable" in lj.certificate(lj.logistic, found.params, separable).reason
+
+
+@each_case
+def test_float32_solves_reach_small_gaps(model, outputs, l2, l1, solver):
+    model, data = replace(model, l2=l2, l1=l1), examples(model, outputs, 1)
+    tol = 1e-6 if l2 or not l1 else 1e-4  # without l2 the gap is of first order in rounding
+    found = lj.solve(model, solver, lj.init(D, outputs), data, tol=tol, max_steps=5000)
+    certain = lj.certificate(model, found.params, data)
+    assert found.status == lj.Status.CONVERGED
+    assert certain.gap <= tol * certain.loss
+
+
+def test_a_model_without_conjugate_is_certified_by_l2():
+    poisson = lj.Model("poisson", "continuous", lambda z, y: jnp.exp(z[:, 0]) - y * z[:, 0],
+                       lambda z: jnp.exp(z[:, 0]), l2=0.1)  # fmt: skip
+    data = examples(lj.linear, 1, 0)._replace(y=np.arange(N).astype("float32") % 3)
+    found = lj.solve(poisson, lj.LBFGS(), lj.init(D), data, tol=1e-4)
+    assert found.status == lj.Status.CONVERGED
+    assert lj.certificate(poisson, found.params, data).gap <= found.gap
+    assert "no bound" in lj.certificate(replace(poisson, l2=0.0), found.params, data).reason

@@ -1,0 +1,33 @@
+"""Class weights become the sample weights that scikit-learn gives."""
+
+import numpy as np
+import pytest
+from sklearn.utils.class_weight import compute_sample_weight
+
+import logreg_jax as lj
+
+Y = np.array([0, 2, 2, 1, 2, 0, 2], "int32")
+
+
+def test_balanced_is_scikit_learns():
+    np.testing.assert_allclose(
+        lj.sample_weights("balanced", Y), compute_sample_weight("balanced", Y), rtol=1e-6
+    )
+
+
+def test_an_array_has_the_weight_of_each_class():
+    np.testing.assert_array_equal(lj.sample_weights([1.0, 2.0, 3.0], Y), [1, 3, 3, 2, 3, 1, 3])
+
+
+@pytest.mark.parametrize(
+    ("class_weight", "y", "kind", "message"),
+    [
+        ("equal", Y, ValueError, "class_weight='equal'"),
+        ([1.0, 2.0], Y, ValueError, "labels from 0 to 2"),
+        ([1.0, 2.0], Y - 1, ValueError, "labels from -1 to 1"),
+        ("balanced", Y / 1, TypeError, "y of dtype float"),
+    ],
+)
+def test_anything_else_is_refused(class_weight, y, kind, message):
+    with pytest.raises(kind, match=message):
+        lj.sample_weights(class_weight, y)

@@ -1,0 +1,71 @@
+"""Many at once are the same as one after the other, however early some of them end."""
+
+from dataclasses import replace
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import logreg_jax as lj
+
+L2S = np.logspace(-4, 0, 9).astype("float32")
+
+
+@pytest.fixture
+def problem(make_batch):
+    _, data = make_batch(lj.logistic, n=200)
+    return replace(lj.logistic, l2=0.01), lj.init(5), data
+
+
+def agree(many, each, close):
+    assert (many.status == lj.Status.CONVERGED).all()
+    for field in ("weights", "bias"):
+        expected = jnp.stack([getattr(solution.params, field) for solution in each])
+        close(getattr(many.params, field), expected, scale=50)
+
+
+def test_a_path(problem, close):
+    model, params, data = problem
+    many = lj.solve_many(replace(model, l2=L2S), lj.LBFGS(), params, data, tol=1e-8)
+    each = [lj.solve(replace(model, l2=l2), lj.LBFGS(), params, data, tol=1e-8) for l2 in L2S]
+    agree(many, each, close)
+    assert len(set(np.asarray(many.steps).tolist())) > 2
+
+
+def test_folds_targets_and_starts(problem, close):
+    model, params, data = problem
+    rng = np.random.default_rng(0)
+    weight = rng.integers(0, 2, (3, 200)).astype("float32")
+    y = rng.integers(0, 2, (3, 200)).astype("int32")
+    starts = lj.Params(*(jnp.stack([p, p + 1, p - 1]) for p in params))
+    many = lj.solve_many(model, lj.Newton(), starts, lj.Batch(data.x, y, weight), tol=1e-8)
+    each = [
+        lj.solve(model, lj.Newton(), params, lj.Batch(data.x, y[i], weight[i]), tol=1e-8)
+        for i in range(3)
+    ]
+    agree(many, each, close)
+
+
+def test_data_of_its_own_for_each_model(problem, close):
+    model, params, data = problem
+    x = np.stack([data.x, 2 * data.x, data.x[::-1]])
+    many = lj.solve_many(model, lj.Newton(), params, data._replace(x=x), tol=1e-8)
+    each = [lj.solve(model, lj.Newton(), params, data._replace(x=one), tol=1e-8) for one in x]
+    agree(many, each, close)
+
+
+@pytest.mark.parametrize(
+    ("l2", "data", "message"),
+    [
+        (0.1, {}, "no swept array"),
+        (L2S, {"weight": np.ones((3, 200), "float32")}, r"lengths \[3, 9\]"),
+        (L2S[None], {}, "rank 0, or 1"),
+        (L2S, {"weight": np.zeros((9, 200), "float32")}, "at least one positive"),
+        (L2S, {"y": np.full((9, 200), 2)}, r"y\[0\] = 2"),
+    ],
+    ids=["nothing", "lengths", "rank", "weights", "labels"],
+)
+def test_what_cannot_be_swept_is_refused(l2, data, message, problem):
+    model, params, batch = problem
+    with pytest.raises(ValueError, match=message):
+        lj.solve_many(replace(model, l2=l2), lj.Newton(), params, batch._replace(**data))

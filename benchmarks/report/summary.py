@@ -111,9 +111,12 @@ def cells(line: Line) -> list[str]:
 
 
 def _memory(ledger: dict[str, float]) -> str:
-    """Peak of the process, in brackets what the task added to it, and the peak of its GPU or TPU."""
+    """Peak of the process, in brackets what the task added to it, and the peak of its GPU or TPU.
+
+    Empty after a run that was interrupted before the memory was asked for.
+    """
     mib = {name: f"{ledger[name] / 2**20:.0f}" for name in ledger if name.endswith("_memory")}
-    said = mib["peak_memory"]
+    said = mib.get("peak_memory", "")
     if "task_memory" in mib:
         said += f"({mib['task_memory']})"
     return f"{said}+{mib['device_memory']}" if "device_memory" in mib else said

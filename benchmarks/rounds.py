@@ -46,7 +46,7 @@ def interleave(
             tell(f"  round {number + 1}: {' '.join(row.framework for row, _ in due)}")
         for row, worker in due:
             try:
-                row.seconds.append(worker.ask(Session.run))
+                row.seconds.append(worker.ask(Session.wake_and_run))
             except WorkerError as error:
                 row.status, row.reason = "failed", f"in round {number + 1}: {error}"
                 row.seconds.clear()

@@ -1,6 +1,7 @@
 """The gate and the rounds, with implementations that are wrong, die or hang on purpose."""
 
 import sys
+import time
 from dataclasses import replace
 from itertools import islice
 
@@ -50,6 +51,7 @@ class Implementation:
 def no_collections(monkeypatch):
     """Collecting garbage before a run is right in a worker, and slow in a process full of tests."""
     monkeypatch.setattr(worker.gc, "collect", lambda: 0)
+    monkeypatch.setattr(worker, "WAKE", 0.0)
 
 
 class InProcess:
@@ -223,6 +225,18 @@ def test_rounds_begin_with_everybody_in_turn():
     assert ["".join(order) for order in islice(rounds.rotations(list("ABC")), 4)] == [
         "ABC", "CAB", "BCA", "ABC",
     ]  # fmt: skip
+
+
+def test_a_timed_run_comes_straight_after_others_unless_it_is_long(monkeypatch):
+    monkeypatch.setattr(worker, "WAKE", 0.02)
+    runs = []
+    session = Session("toy", runner=Runner(lambda: runs.append(time.sleep(0.005)), collect=None))
+    session.wake_and_run()
+    assert len(runs) >= 2
+    runs.clear()
+    monkeypatch.setattr(worker, "LONG", 0.001)
+    session.wake_and_run()
+    assert len(runs) == 1
 
 
 class Stopwatch:

@@ -113,7 +113,7 @@ class Tracer:
     ) -> Run:
         reason = discover.missing_imports("frameworks", framework)
         if discover.kind(framework) != task.kind:
-            reason = "it trains many models at once, and a lesson is about one"
+            reason = f"it is for {discover.kind(framework)} tasks, and a lesson is the training of one model"
         if reason is None:
             worker, _ = self._pool.worker(framework)
             reason = worker.ask(Session.unsupported, task)

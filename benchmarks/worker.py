@@ -57,13 +57,13 @@ class Session:
         self.runner = self.module.prepare(task, self.problem)
         return {"device": self.runner.device, "seconds": perf_counter() - start}
 
-    def run(self) -> float:
-        """Train once; the seconds from start to synchronised end."""
+    def run(self, *inputs: Any) -> float:
+        """Train once, or solve to a tolerance; the seconds from start to synchronised end."""
         gc.collect()
         gc.disable()  # as timeit does: a collection belongs to no run in particular
         try:
             start = perf_counter()
-            self.raw = self.runner.run()
+            self.raw = self.runner.run(*inputs)
             return perf_counter() - start
         finally:
             gc.enable()
@@ -88,7 +88,7 @@ class Session:
 
 
 def _as_arrays(outcome: Outcome) -> Outcome:
-    return Outcome(*(None if value is None else np.asarray(value) for value in outcome))
+    return outcome._make(None if value is None else np.asarray(value) for value in outcome)
 
 
 def _reset_peak_memory() -> None:

@@ -1,0 +1,91 @@
+"""What the scikit-learn rows share: the same objective, in the form in which it is fastest there."""
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import sklearn
+from scipy.sparse import csr_array
+from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
+
+from benchmarks.solve_spec import SolveTask
+from benchmarks.spec import Outcome, Problem, Runner
+
+# Where many small models are fitted, checking their arguments takes longer than the fits.
+sklearn.set_config(assume_finite=True, skip_parameter_validation=True)
+
+SPARSE = 0.25
+"""Features of which fewer are not zero are given as a sparse matrix: on a9a all solvers gain by it."""
+
+Fit = Callable[[float], list]
+"""What is timed: solves to a tolerance and returns the fitted estimators."""
+
+
+def only_smooth(task: SolveTask) -> str | None:
+    """The reason of solvers that know no l1."""
+    return "this solver of scikit-learn knows no l1 penalty; saga does" if task.l1 else None
+
+
+def runner(task: SolveTask, problem: Problem, solver: str, dtype: type, **settings) -> Runner:
+    """A loop over models, or `LogisticRegressionCV` where these are strengths and folds.
+
+    Args:
+        task, problem: what is solved.
+        solver: scikit-learn's name.
+        dtype: of x; what is computed in.
+        settings: further arguments of the estimators.
+    """
+    x = problem.x.astype(dtype)
+    if np.count_nonzero(x) < SPARSE * x.size:
+        x = csr_array(x)
+        # liblinear and saga take no others
+        x.indices, x.indptr = x.indices.astype(np.int32), x.indptr.astype(np.int32)
+    # The end is a matter of the tolerance alone.
+    common = {"solver": solver, "max_iter": 10**6, **settings}
+    if "fold" in task.sweep:
+        return _path(task, problem, x, common)
+    common |= {"C": 1 / (len(problem.y.T) * (task.l2 + task.l1)), "l1_ratio": _l1_ratio(task)}
+    return _loop(task, problem, x, common)
+
+
+def _l1_ratio(task: SolveTask) -> float:
+    return task.l1 / (task.l2 + task.l1)
+
+
+def _loop(task: SolveTask, problem: Problem, x, common: dict) -> Runner:
+    targets = np.asarray(problem.y).reshape(-1, x.shape[0])
+
+    def run(tol: float) -> list[LogisticRegression]:
+        return [LogisticRegression(tol=tol, **common).fit(x, y) for y in targets]
+
+    def collect(fitted: list[LogisticRegression]) -> Outcome:
+        weights, bias = (np.stack([getattr(f, n) for f in fitted]) for n in ("coef_", "intercept_"))
+        return Outcome(weights, bias, None) if task.sweep else Outcome(weights[0], bias[0], None)
+
+    return Runner(run, collect)
+
+
+def _path(task: SolveTask, problem: Problem, x, common: dict) -> Runner:
+    folds = len(task.sweep["fold"])
+    trained = problem.weight[:folds] > 0
+    common |= {
+        # weak penalties start from the solutions of strong ones
+        "Cs": np.sort(1 / (problem.l2[::folds] * trained[0].sum())),
+        "cv": [(np.flatnonzero(t), np.flatnonzero(~t)) for t in trained],
+        "l1_ratios": (_l1_ratio(task) if task.l1 else 0.0,),
+        "scoring": "accuracy",
+        "refit": False,
+        "use_legacy_attributes": False,
+    }
+    down = np.argsort(np.argsort(-np.asarray(problem.l2[::folds])))
+
+    def run(tol: float) -> LogisticRegressionCV:
+        return LogisticRegressionCV(tol=tol, **common).fit(x, problem.y)
+
+    def collect(fitted: LogisticRegressionCV) -> Outcome:
+        # [folds, ratios, strengths, outputs, features + 1] to the task's order of models
+        found = fitted.coefs_paths_[:, 0, down].swapaxes(0, 1)
+        found = found.reshape(task.models, *found.shape[2:])
+        return Outcome(found[..., :-1], found[..., -1], None)
+
+    return Runner(run, collect)

@@ -1,0 +1,18 @@
+"""scikit-learn's stochastic average gradients, its only solver for elastic nets."""
+
+import numpy as np
+
+from benchmarks.frameworks import _sklearn
+from benchmarks.solve_spec import SolveTask
+from benchmarks.spec import Problem, Runner
+
+LIBRARY = "scikit-learn"
+KIND = "solve"
+
+
+def unsupported(task: SolveTask) -> str | None:
+    return None
+
+
+def prepare(task: SolveTask, problem: Problem) -> Runner:
+    return _sklearn.runner(task, problem, "saga", np.float64, random_state=0)

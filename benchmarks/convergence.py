@@ -27,6 +27,7 @@ PATIENCE = 2
 Judge = Callable[[Outcome], tuple[float, float]]
 """From parameters to their loss and gap, of many models those of the one with the worst gap."""
 
+
 def measure(
     task: SolveTask,
     problem: Problem,
@@ -134,7 +135,7 @@ def climb(climber: Climber, judge: Judge, effort: Effort) -> None:
         if gap <= GAPS[-1] or idle == PATIENCE:
             climber.end = "" if gap <= GAPS[-1] else f"no smaller gap at tolerance {tol:.0e}"
             return
-    climber.end = "no smaller gap at any tolerance"
+    climber.end = "no smaller gap at smaller tolerances"
 
 
 def _solve(climber: Climber, tol: float, effort: Effort) -> tuple[float, Outcome]:

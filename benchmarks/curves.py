@@ -89,7 +89,9 @@ def _goes_on(climber: Climber, point: Point, effort: Effort, decisive: bool) -> 
     if decisive:
         return rounds < effort.rounds or (rounds < effort.most and timed < effort.enough)
     spent = sum(sum(p["seconds"]) for p in climber.row.curve)
-    return rounds < effort.rounds and spent + point["first"] <= effort.timing
+    # a tighter solve takes no less, but its first run may have had less to compile
+    cost = min(p["first"] for p in climber.row.curve if p["tol"] <= point["tol"])
+    return rounds < effort.rounds and spent + cost <= effort.timing
 
 
 def conclude(climber: Climber, target: float) -> None:

@@ -75,9 +75,7 @@ class Worker:
         theirs.close()
         self.connection = ours
 
-    def ask(
-        self, request: Callable[..., Any], *arguments: Any, within: float | None = None
-    ) -> Any:
+    def ask(self, request: Callable[..., Any], *arguments: Any, within: float | None = None) -> Any:
         """Have the worker call a method of its `Session` and return what it returned.
 
         Args:

@@ -1,8 +1,5 @@
 """What the scikit-learn rows share: the same objective, in the form in which it is fastest there."""
 
-from collections.abc import Callable
-from functools import partial
-
 import numpy as np
 import sklearn
 from scipy.sparse import csr_array
@@ -16,9 +13,6 @@ sklearn.set_config(assume_finite=True, skip_parameter_validation=True)
 
 SPARSE = 0.25
 """Features of which fewer are not zero are given as a sparse matrix: on a9a all solvers gain by it."""
-
-Fit = Callable[[float], list]
-"""What is timed: solves to a tolerance and returns the fitted estimators."""
 
 
 def only_smooth(task: SolveTask) -> str | None:

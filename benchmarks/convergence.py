@@ -116,7 +116,9 @@ def climb(climber: Climber, judge: Judge, effort: Effort) -> None:
             climber.end = f"{effort.climb:.0f} s did not suffice for tolerance {tol:.0e}"
             return
         try:
-            cost, outcome = _solve(climber, tol, effort)
+            first, outcome = _solve(climber, tol, effort)
+            # the very first run is about compilation more than about the tolerance
+            cost = first if tol < TOLERANCES[0] else 0.0
             spent += cost
             # where the tolerance does not matter, as between two steps of Newton, it is the same point
             if last is not None and all(map(np.array_equal, outcome[:2], last[:2])):
@@ -128,7 +130,7 @@ def climb(climber: Climber, judge: Judge, effort: Effort) -> None:
             return
         last = outcome
         if np.isfinite(gap):
-            point = {"tol": tol, "first": cost, "seconds": [], "loss": loss, "gap": gap}
+            point = {"tol": tol, "first": first, "seconds": [], "loss": loss, "gap": gap}
             climber.row.curve.append(point)
         idle = 0 if gap < best else idle + 1
         best = min(best, gap)
@@ -141,7 +143,7 @@ def climb(climber: Climber, judge: Judge, effort: Effort) -> None:
 def _solve(climber: Climber, tol: float, effort: Effort) -> tuple[float, Outcome]:
     """The first run at a tolerance; its seconds and what it gave."""
     ledger = climber.row.ledger
-    cost = climber.worker.ask(Session.run, tol, within=effort.climb)
+    cost = climber.worker.ask(Session.run, tol, within=effort.solve)
     ledger.setdefault("first", cost)
     ledger |= climber.worker.ask(Session.memory)
     return cost, climber.worker.ask(Session.outcome)

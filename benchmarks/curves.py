@@ -25,11 +25,12 @@ class Effort:
     """How long it is tried.
 
     Attributes:
-        climb: seconds that an implementation may take to climb, and for any one solve.
+        climb: seconds that an implementation may take to climb.
         timing: seconds after which no further point of an implementation is timed.
         rounds: of a point that is timed.
         most: rounds of a point that reaches the target, while it was timed for less than `enough`.
         enough: seconds.
+        solve: seconds that any one solve may take; one that takes longer is ended, and ends the climb.
     """
 
     climb: float
@@ -37,6 +38,7 @@ class Effort:
     rounds: int = 3
     most: int = 20
     enough: float = 2.0
+    solve: float = 60.0
 
 
 FULL = Effort(climb=60.0, timing=30.0)

@@ -36,21 +36,21 @@ def runner(task: SolveTask, problem: Problem, solver: str, dtype: type, **settin
         x.indices, x.indptr = x.indices.astype(np.int32), x.indptr.astype(np.int32)
     # The end is a matter of the tolerance alone.
     common = {"solver": solver, "max_iter": 10**6, **settings}
-    if "fold" in task.sweep:
-        return _path(task, problem, x, common)
-    common |= {"C": 1 / (len(problem.y.T) * (task.l2 + task.l1)), "l1_ratio": _l1_ratio(task)}
-    return _loop(task, problem, x, common)
-
-
-def _l1_ratio(task: SolveTask) -> float:
-    return task.l1 / (task.l2 + task.l1)
+    return (_path if "fold" in task.sweep else _loop)(task, problem, x, common)
 
 
 def _loop(task: SolveTask, problem: Problem, x, common: dict) -> Runner:
-    targets = np.asarray(problem.y).reshape(-1, x.shape[0])
+    l2 = np.array([task.l2]) if problem.l2 is None else problem.l2.astype(np.float64)
+    penalties = [
+        {"C": 1 / (x.shape[0] * (s + task.l1)), "l1_ratio": task.l1 / (s + task.l1)} for s in l2
+    ]
+    targets = np.broadcast_to(problem.y, (len(l2), x.shape[0]))
 
     def run(tol: float) -> list[LogisticRegression]:
-        return [LogisticRegression(tol=tol, **common).fit(x, y) for y in targets]
+        return [
+            LogisticRegression(tol=tol, **common, **penalty).fit(x, y)
+            for penalty, y in zip(penalties, targets, strict=True)
+        ]
 
     def collect(fitted: list[LogisticRegression]) -> Outcome:
         weights, bias = (np.stack([getattr(f, n) for f in fitted]) for n in ("coef_", "intercept_"))
@@ -61,24 +61,24 @@ def _loop(task: SolveTask, problem: Problem, x, common: dict) -> Runner:
 
 def _path(task: SolveTask, problem: Problem, x, common: dict) -> Runner:
     folds = len(task.sweep["fold"])
-    trained = problem.weight[:folds] > 0
+    trained, l2 = problem.weight[:folds] > 0, problem.l2[::folds].astype(np.float64)
     common |= {
         # weak penalties start from the solutions of strong ones
-        "Cs": np.sort(1 / (problem.l2[::folds] * trained[0].sum())),
+        "Cs": np.sort(1 / (l2 * trained[0].sum())),
         "cv": [(np.flatnonzero(t), np.flatnonzero(~t)) for t in trained],
-        "l1_ratios": (_l1_ratio(task) if task.l1 else 0.0,),
+        "l1_ratios": (0.0,),
         "scoring": "accuracy",
         "refit": False,
         "use_legacy_attributes": False,
     }
-    down = np.argsort(np.argsort(-np.asarray(problem.l2[::folds])))
+    places = np.argsort(np.argsort(-l2))
 
     def run(tol: float) -> LogisticRegressionCV:
         return LogisticRegressionCV(tol=tol, **common).fit(x, problem.y)
 
     def collect(fitted: LogisticRegressionCV) -> Outcome:
         # [folds, ratios, strengths, outputs, features + 1] to the task's order of models
-        found = fitted.coefs_paths_[:, 0, down].swapaxes(0, 1)
+        found = fitted.coefs_paths_[:, 0, places].swapaxes(0, 1)
         found = found.reshape(task.models, *found.shape[2:])
         return Outcome(found[..., :-1], found[..., -1], None)
 

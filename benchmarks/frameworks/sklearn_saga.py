@@ -11,6 +11,8 @@ KIND = "solve"
 
 
 def unsupported(task: SolveTask) -> str | None:
+    if task.l1 and "fold" in task.sweep:
+        return "LogisticRegressionCV has one l1_ratio for a path, and a path of l2 many"
     return None
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks.curves import GAPS, TOLERANCES, Climber, Effort, conclude, smallest_gap, time
 from benchmarks.measure import Pool, Tell
-from benchmarks.process import WorkerDied, WorkerError
+from benchmarks.process import WorkerDied, WorkerError, WorkerTooSlow
 from benchmarks.record import Row
 from benchmarks.solve_spec import SolveTask
 from benchmarks.spec import Outcome, Problem
@@ -65,7 +65,7 @@ def measure(
                 row.status, row.reason = "failed", str(error)
                 tell(row.explanation())
         for climber in climbers:
-            if not climber.alive:
+            if climber.row.curve and not climber.alive:
                 _revive(climber, pool, task, folder)
         tell(f"  timing {' '.join(c.row.framework for c in climbers)}")
         time(climbers, task.target, effort)
@@ -127,6 +127,7 @@ def climb(climber: Climber, judge: Judge, effort: Effort) -> None:
         except WorkerError as error:
             climber.end = f"at tolerance {tol:.0e}: {error}"
             climber.alive = not isinstance(error, WorkerDied)
+            climber.slow = isinstance(error, WorkerTooSlow)
             return
         last = outcome
         if np.isfinite(gap):

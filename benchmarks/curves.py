@@ -54,12 +54,14 @@ class Climber:
         worker: its process.
         end: why the climb ended.
         alive: whether the process still is; a solve that takes too long ends it.
+        slow: whether that was why.
     """
 
     row: Row
     worker: Worker
     end: str = ""
     alive: bool = True
+    slow: bool = False
 
 
 def time(climbers: list[Climber], target: float, effort: Effort) -> None:
@@ -105,7 +107,7 @@ def conclude(climber: Climber, target: float) -> None:
     gap = smallest_gap(row.curve)
     row.reason = climber.end
     if not row.curve:
-        row.status = "failed"
+        row.status = "not reached" if climber.slow else "failed"
         row.reason = f"no finite gap: {climber.end or NOT_REACHED}"
         return
     row.scores = {"gap": gap}

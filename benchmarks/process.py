@@ -47,6 +47,10 @@ class WorkerDied(WorkerError):
     """The worker is gone: it crashed, was killed, or took too long. The message says which."""
 
 
+class WorkerTooSlow(WorkerDied):
+    """The worker was ended because it did not answer in time."""
+
+
 class Worker:
     """A process that holds one implementation.
 
@@ -92,7 +96,7 @@ class Worker:
             patience = self.timeout if within is None else min(within, self.timeout)
             if not self.connection.poll(patience):
                 self.close()
-                raise WorkerDied(f"no answer in {patience:.0f} s; the worker was ended")
+                raise WorkerTooSlow(f"no answer in {patience:.0f} s; the worker was ended")
             status, value = self.connection.recv()
         except (EOFError, OSError):  # OSError: it was ended earlier, and the connection closed
             raise WorkerDied(self._cause_of_death()) from None

@@ -12,7 +12,7 @@ from benchmarks import convergence, curves, problem, worker
 from benchmarks.curves import Effort
 from benchmarks.datasets import probes, synthetic
 from benchmarks.measure import NOT_REACHED
-from benchmarks.process import WorkerDied, WorkerError
+from benchmarks.process import WorkerDied, WorkerError, WorkerTooSlow
 from benchmarks.record import Row
 from benchmarks.solve_spec import SolveTask, Verdict
 from benchmarks.spec import Outcome, Runner
@@ -180,6 +180,12 @@ def test_a_process_that_took_too_long_is_started_again_and_timed(run):
     assert row.status == "ok"
     assert len(prepared) == 2
     assert len(row.seconds) >= 3
+
+
+def test_a_solver_that_is_too_slow_for_any_point_is_no_failure(run):
+    row = run(slow=solver(before_run=fails_at(0.1, WorkerTooSlow("no answer in 60 s"))))["slow"]
+    assert (row.status, row.curve) == ("not reached", [])
+    assert "no answer in 60 s" in row.reason
 
 
 def test_weights_of_another_shape_are_named(run):

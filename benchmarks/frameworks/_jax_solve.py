@@ -22,6 +22,8 @@ def data(problem: Problem) -> lj.Batch:
 
 def solver(task: SolveTask) -> lj.FullBatchSolver:
     """The one that docs/solvers.md recommends."""
+    single = task.model == "logistic"
     if task.l1:
-        return lj.ProximalNewton() if task.model == "logistic" else lj.Proximal()
-    return lj.Newton() if task.model == "logistic" else lj.LBFGS()
+        return lj.ProximalNewton() if single else lj.Proximal()
+    # one output on many examples: L-BFGS has the cheaper passes; many small models: Newton, few steps
+    return lj.Newton() if single and task.sweep else lj.LBFGS()

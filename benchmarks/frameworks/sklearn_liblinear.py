@@ -1,7 +1,5 @@
 """LIBLINEAR in scikit-learn: trust-region Newton steps, one output."""
 
-import numpy as np
-
 from benchmarks.frameworks import _sklearn
 from benchmarks.solve_spec import SolveTask
 from benchmarks.spec import Problem, Runner
@@ -21,4 +19,4 @@ def unsupported(task: SolveTask) -> str | None:
 
 
 def prepare(task: SolveTask, problem: Problem) -> Runner:
-    return _sklearn.runner(task, problem, "liblinear", np.float64, intercept_scaling=SCALING)
+    return _sklearn.runner(task, problem, "liblinear", intercept_scaling=SCALING)

@@ -1,7 +1,5 @@
 """scikit-learn's Newton method with the whole matrix of second derivatives."""
 
-import numpy as np
-
 from benchmarks.frameworks import _sklearn
 from benchmarks.solve_spec import SolveTask
 from benchmarks.spec import Problem, Runner
@@ -15,4 +13,4 @@ def unsupported(task: SolveTask) -> str | None:
 
 
 def prepare(task: SolveTask, problem: Problem) -> Runner:
-    return _sklearn.runner(task, problem, "newton-cholesky", np.float32)
+    return _sklearn.runner(task, problem, "newton-cholesky")

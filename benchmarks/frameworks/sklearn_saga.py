@@ -1,7 +1,5 @@
 """scikit-learn's stochastic average gradients, its only solver for elastic nets."""
 
-import numpy as np
-
 from benchmarks.frameworks import _sklearn
 from benchmarks.solve_spec import SolveTask
 from benchmarks.spec import Problem, Runner
@@ -17,4 +15,4 @@ def unsupported(task: SolveTask) -> str | None:
 
 
 def prepare(task: SolveTask, problem: Problem) -> Runner:
-    return _sklearn.runner(task, problem, "saga", np.float64, random_state=0)
+    return _sklearn.runner(task, problem, "saga", random_state=0)

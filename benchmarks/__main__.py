@@ -53,9 +53,10 @@ def _list(options: argparse.Namespace) -> int:
     root, taught = data_folder(options.data_dir), discover.lessons()
     print("tasks")
     for task in discover.tasks().values():
-        kind = ", a lesson" if task.name in taught else ", also quick" if task.quick_epochs else ""
+        kind = ", a lesson" if task.name in taught else ", also quick" if task.quick else ""
         kind += ", needs a GPU unless asked for by name" if task.accelerator else ""
         kind += f", {task.models:,} models" if task.sweep else ""
+        kind += f", solved to {task.target:.0e}" if task.kind == "solve" else ""
         print(f"  {task.name:30} {task.model} on {task.dataset}{kind}")
     print("data sets")
     for name in discover.names("datasets"):

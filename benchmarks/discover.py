@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import get_args
 
+from benchmarks.solve_spec import SolveTask
 from benchmarks.spec import Kind, Lesson, Task
 
 
@@ -18,13 +19,14 @@ def names(package: str) -> list[str]:
 
 
 def load(package: str, name: str) -> ModuleType:
-    """The module `benchmarks/<package>/<name>.py`.
+    """The module `benchmarks/<package>/<name>.py`; a helper, too, if its name is given.
 
     Raises:
         LookupError: if there is no such file, with the names there are.
         ImportError: if something that the file needs is not installed.
     """
-    require(package, name, names(package))
+    if not name.startswith("_"):
+        require(package, name, names(package))
     return importlib.import_module(f"benchmarks.{package}.{name}")
 
 
@@ -65,9 +67,9 @@ def _roots(module: str, helpers: str) -> set[str]:
     return found
 
 
-def tasks() -> dict[str, Task]:
+def tasks() -> dict[str, Task | SolveTask]:
     """All tasks of all workload files, by name, in the files' order."""
-    found: dict[str, Task] = {}
+    found: dict[str, Task | SolveTask] = {}
     for workload in names("workloads"):
         for task in load("workloads", workload).TASKS:
             if task.name in found:

@@ -1,9 +1,11 @@
 """One start and one batch order for everybody, made with NumPy and handed over as read-only files."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.solve_spec import SolveTask
 from benchmarks.spec import Dataset, Problem, Task
 
 
@@ -38,16 +40,43 @@ def _models(task: Task, num_examples: int) -> dict[str, np.ndarray]:
     """What differs between the models of a sweep, except for data."""
     if not task.sweep:
         return {}
-    points = np.meshgrid(*task.sweep.values(), indexing="ij")
-    values = {name: point.ravel() for name, point in zip(task.sweep, points, strict=True)}
+    values = _combinations(task.sweep)
     rate = np.full(task.models, task.learning_rate, np.float32)
     found = {"learning_rate": values.get("learning_rate", rate).astype(np.float32)}
     if "l2" in values:
         found["l2"] = values["l2"].astype(np.float32)
     if "fold" in values:
-        fold = np.arange(num_examples) % len(task.sweep["fold"])
-        found["weight"] = (fold != values["fold"][:, None]).astype(np.float32)
+        found["weight"] = _without_fold(values["fold"], len(task.sweep["fold"]), num_examples)
     return found
+
+
+def from_zero(task: SolveTask, dataset: Dataset) -> Problem:
+    """The arrays of a solve. It starts from zero and has no plan; each of many models has its l2."""
+    x, y = np.ascontiguousarray(dataset.x), np.ascontiguousarray(dataset.y)
+    weights = np.zeros((dataset.num_outputs, x.shape[-1]), np.float32)
+    problem = Problem(x, y, weights, np.zeros(dataset.num_outputs, np.float32), None, steps=0)
+    if task.sweep:
+        values = _combinations(task.sweep)
+        l2, weight = values.get("l2", np.full(task.models, task.l2)), None
+        if "fold" in values:
+            weight = _without_fold(values["fold"], len(task.sweep["fold"]), len(x))
+            # scikit-learn's C weighs the sum of the losses, so that it is one for folds that differ by
+            # an example; so is the product of this l2 and the number of examples.
+            counts = weight.sum(axis=1)
+            l2 = l2 * counts.mean() / counts
+        problem = problem._replace(l2=l2.astype(np.float32), weight=weight)
+    return _read_only(problem)
+
+
+def _combinations(sweep: Mapping[str, tuple[float, ...]]) -> dict[str, np.ndarray]:
+    """The value of each name for each model, `[models]`."""
+    points = np.meshgrid(*sweep.values(), indexing="ij")
+    return {name: point.ravel() for name, point in zip(sweep, points, strict=True)}
+
+
+def _without_fold(fold: np.ndarray, folds: int, num_examples: int) -> np.ndarray:
+    """Sample weights `[models, examples]` that are zero for the fold that a model leaves out."""
+    return (np.arange(num_examples) % folds != fold[:, None]).astype(np.float32)
 
 
 def save(problem: Problem, folder: Path) -> None:

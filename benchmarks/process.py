@@ -47,6 +47,10 @@ class WorkerDied(WorkerError):
     """The worker is gone: it crashed, was killed, or took too long. The message says which."""
 
 
+class WorkerTooSlow(WorkerDied):
+    """The worker was ended because it did not answer in time."""
+
+
 class Worker:
     """A process that holds one implementation.
 
@@ -75,8 +79,13 @@ class Worker:
         theirs.close()
         self.connection = ours
 
-    def ask(self, request: Callable[..., Any], *arguments: Any) -> Any:
+    def ask(self, request: Callable[..., Any], *arguments: Any, within: float | None = None) -> Any:
         """Have the worker call a method of its `Session` and return what it returned.
+
+        Args:
+            request: the method.
+            arguments: of the method.
+            within: seconds it may take, if not the worker's timeout.
 
         Raises:
             WorkerError: if the method raised; the worker can be asked again.
@@ -84,9 +93,10 @@ class Worker:
         """
         try:
             self.connection.send((request.__name__, arguments))
-            if not self.connection.poll(self.timeout):
+            patience = self.timeout if within is None else min(within, self.timeout)
+            if not self.connection.poll(patience):
                 self.close()
-                raise WorkerDied(f"no answer in {self.timeout:.0f} s; the worker was ended")
+                raise WorkerTooSlow(f"no answer in {patience:.0f} s; the worker was ended")
             status, value = self.connection.recv()
         except (EOFError, OSError):  # OSError: it was ended earlier, and the connection closed
             raise WorkerDied(self._cause_of_death()) from None

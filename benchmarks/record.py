@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from benchmarks.solve_spec import SolveTask
 from benchmarks.spec import Dataset, Problem, Task
 
 KEY = "logreg_jax"
@@ -26,20 +27,22 @@ class Row:
 
     Attributes:
         task, framework, library, device: who.
-        status: "ok"; "parity failed" and "failed" have no times; "skipped" was never tried.
-        reason: why the status is not "ok".
-        seconds: one per round.
+        status: "ok"; "parity failed" and "failed" have no times; "skipped" was never tried; "not
+            reached" is a solve that did not get to its target.
+        reason: why the status is not "ok"; of a solve also why its curve ends.
+        seconds: one per round; of a solve those in which it got to its target.
         examples, epochs: work of one round.
         ledger: seconds and bytes by name; see `docs/protocol.md`.
         parity: differences from the reference by name.
         scores: quality of the trained model by name.
+        curve: of a solve, its points from loose to tight; see `curves.py`.
     """
 
     task: str
     framework: str
     library: str = ""
     device: str = ""
-    status: Literal["ok", "parity failed", "failed", "skipped"] = "ok"
+    status: Literal["ok", "parity failed", "failed", "skipped", "not reached"] = "ok"
     reason: str = ""
     seconds: list[float] = field(default_factory=list)
     examples: int = 0
@@ -47,6 +50,7 @@ class Row:
     ledger: dict[str, float] = field(default_factory=dict)
     parity: dict[str, float] = field(default_factory=dict)
     scores: dict[str, float] = field(default_factory=dict)
+    curve: list[dict[str, Any]] = field(default_factory=list)
 
     def explanation(self) -> str:
         """Why there is no time, in one line."""
@@ -123,6 +127,19 @@ def describe(task: Task, dataset: Dataset, problem: Problem, losses: np.ndarray)
             "done": [float(end / problem.steps) for end in ends],
             "loss": [float(part.mean()) for part in parts],
         },
+    }
+
+
+def describe_solve(task: SolveTask, dataset: Dataset, problem: Problem) -> dict[str, Any]:
+    """A solve as the report shows it."""
+    return {
+        **asdict(task),
+        "kind": task.kind,
+        "source": dataset.source,
+        "models": task.models,
+        "examples": problem.x.shape[-2],
+        "features": problem.x.shape[-1],
+        "outputs": len(problem.bias),
     }
 
 

@@ -4,7 +4,7 @@ NumPy and the standard library only: every worker imports this file, whatever fr
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -18,8 +18,9 @@ ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON = 0.9, 0.999, 1e-8
 
 Precision = Literal["float32", "tf32"]
 
-Kind = Literal["training", "sweep"]
-"""What a task asks for, and what a framework file does: to train one model, or many at once."""
+Kind = Literal["training", "sweep", "solve"]
+"""What a task asks for, and what a framework file does: to train one model, or many at once, for a
+given number of steps; or to find the minimum, see `solve_spec.py`."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,15 @@ class Task:
         """How many models are trained."""
         return prod(map(len, self.sweep.values()))
 
+    @property
+    def quick(self) -> bool:
+        """Whether it is part of `--quick`."""
+        return self.quick_epochs is not None
+
+    def quick_form(self) -> "Task":
+        """What `--quick` runs of it."""
+        return replace(self, epochs=self.quick_epochs)
+
 
 class Dataset(NamedTuple):
     """Examples to train on and to test on. A data set file has `missing` and `load`.
@@ -124,8 +134,8 @@ class Problem(NamedTuple):
         plan: int32 `[steps, batch]`, the examples of each step; -1 is an empty place in the last,
             shorter batch of an epoch. None when every step sees all examples.
         steps: number of steps.
-        learning_rate: of each model of a sweep, float32 `[models]`; None for one model.
-        l2: of each model of a sweep, float32 `[models]`; None where none is penalised.
+        learning_rate: of each model of a sweep, float32 `[models]`; None for one model or a solve.
+        l2: of each of many models, float32 `[models]`; None where none is penalised, or for one.
         weight: sample weights of each model, float32 `[models, examples]`; None if all are equal.
     """
 
@@ -196,13 +206,13 @@ class Runner(NamedTuple):
 
     Attributes:
         run: timed. Trains from the problem's start, every time, and returns only when the device
-            has finished.
+            has finished. Of a solve it takes the tolerance.
         collect: not timed. Turns what `run` returned into NumPy.
         device: where it runs, such as "cpu" or "NVIDIA H200".
         peak_device_bytes: peak memory of an accelerator so far, where the framework knows it.
     """
 
-    run: Callable[[], Any]
+    run: Callable[..., Any]
     collect: Callable[[Any], Outcome]
     device: str = "cpu"
     peak_device_bytes: Callable[[], int] | None = None

@@ -4,15 +4,16 @@ import os
 import platform
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import discover, environment, record
+from benchmarks import convergence, curves, discover, environment, record
 from benchmarks.measure import NOT_REACHED, Pool, prove, time
-from benchmarks.problem import build, save
+from benchmarks.problem import build, from_zero, save
 from benchmarks.process import ROOT, WorkerError
 from benchmarks.rounds import Budget
+from benchmarks.solve_spec import SolveTask
 from benchmarks.spec import Dataset, Task
 
 FULL = Budget(seconds=3.0, least=5, most=100)
@@ -66,7 +67,7 @@ def choose_tasks(names: list[str], quick: bool) -> tuple[str, ...]:
     Raises:
         LookupError: for a name that no workload has, or that has no quick form under `quick`.
     """
-    tasks = {name: t for name, t in discover.tasks().items() if t.quick_epochs or not quick}
+    tasks = {name: t for name, t in discover.tasks().items() if t.quick or not quick}
     for name in names:
         discover.require("quick task" if quick else "task", name, list(tasks))
     if names:
@@ -96,7 +97,7 @@ def choose_pairs(tasks: list[str], frameworks: list[str], quick: bool) -> list[t
     return pairs
 
 
-def frameworks_for(task: Task, names: tuple[str, ...]) -> tuple[str, ...]:
+def frameworks_for(task: Task | SolveTask, names: tuple[str, ...]) -> tuple[str, ...]:
     """Those of the names whose files are for tasks of this kind."""
     return tuple(name for name in names if discover.kind(name) == task.kind)
 
@@ -145,7 +146,7 @@ class Suite:
     def _measure(self, name: str) -> None:
         task = discover.tasks()[name]
         if self.selection.quick:
-            task = replace(task, epochs=task.quick_epochs)
+            task = task.quick_form()
         number = self.selection.tasks.index(name) + 1
         self.tell(f"[{number}/{len(self.selection.tasks)}] {name}: {task.why}")
         rows = []
@@ -155,7 +156,8 @@ class Suite:
         self.record.rows += rows
         possible = [row for row in rows if row.reason == NOT_REACHED]
         try:
-            self._measure_rows(task, self._load(task), possible)
+            measure_rows = self._solve_rows if task.kind == "solve" else self._train_rows
+            measure_rows(task, self._load(task), possible)
         except DataMissing as error:
             for row in possible:
                 row.reason = str(error)
@@ -166,7 +168,7 @@ class Suite:
             # whatever ended it, even Ctrl-C: what was measured is on disk
             self.record.save_partial(self.selection.out)
 
-    def _measure_rows(self, task: Task, dataset: Dataset, rows: list[record.Row]) -> None:
+    def _train_rows(self, task: Task, dataset: Dataset, rows: list[record.Row]) -> None:
         problem = build(task, dataset)
         folder = Path(self._scratch.name) / task.name
         save(problem, folder)
@@ -175,7 +177,15 @@ class Suite:
         self.record.tasks[task.name] = record.describe(task, dataset, problem, losses)
         time(entries, budget, self.tell)
 
-    def _load(self, task: Task) -> Dataset:
+    def _solve_rows(self, task: SolveTask, dataset: Dataset, rows: list[record.Row]) -> None:
+        problem = from_zero(task, dataset)
+        folder = Path(self._scratch.name) / task.name
+        save(problem, folder)
+        self.record.tasks[task.name] = record.describe_solve(task, dataset, problem)
+        effort = curves.QUICK if self.selection.quick else curves.FULL
+        convergence.measure(task, problem, folder, rows, self._pool, effort, self.tell)
+
+    def _load(self, task: Task | SolveTask) -> Dataset:
         # neighbouring tasks often share a data set; one is kept
         key = (task.dataset, tuple(task.options.items()))
         if self._dataset is None or self._dataset[0] != key:

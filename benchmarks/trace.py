@@ -112,8 +112,9 @@ class Tracer:
         self, framework: str, task: Task, dataset: Dataset, problem: Problem, folder: Path
     ) -> Run:
         reason = discover.missing_imports("frameworks", framework)
-        if discover.kind(framework) != task.kind:
-            reason = "it trains many models at once, and a lesson is about one"
+        kind = discover.kind(framework)
+        if kind != task.kind:
+            reason = f"it is for {kind} tasks, and a lesson is the training of one model"
         if reason is None:
             worker, _ = self._pool.worker(framework)
             reason = worker.ask(Session.unsupported, task)

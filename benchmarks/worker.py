@@ -65,19 +65,19 @@ class Session:
         self.runner = self.module.prepare(task, self.problem)
         return {"device": self.runner.device, "seconds": perf_counter() - start}
 
-    def run(self) -> float:
-        """Train once; the seconds from start to synchronised end."""
+    def run(self, *inputs: Any) -> float:
+        """Train once, or solve to a tolerance; the seconds from start to synchronised end."""
         gc.collect()
         gc.disable()  # as timeit does: a collection belongs to no run in particular
         try:
             start = perf_counter()
-            self.raw = self.runner.run()
+            self.raw = self.runner.run(*inputs)
             self.seconds = perf_counter() - start
             return self.seconds
         finally:
             gc.enable()
 
-    def wake_and_run(self) -> float:
+    def wake_and_run(self, *inputs: Any) -> float:
         """`run`, straight after untimed runs: for while the others are timed, this process sleeps.
 
         A processor that wakes up is slow at first, and its caches hold what others have put there. A
@@ -85,8 +85,8 @@ class Session:
         """
         start = perf_counter()
         while self.seconds < LONG and perf_counter() - start < WAKE:
-            self.runner.run()
-        return self.run()
+            self.runner.run(*inputs)
+        return self.run(*inputs)
 
     def outcome(self) -> Outcome:
         """What the last run gave."""
@@ -108,7 +108,7 @@ class Session:
 
 
 def _as_arrays(outcome: Outcome) -> Outcome:
-    return Outcome(*(None if value is None else np.asarray(value) for value in outcome))
+    return outcome._make(None if value is None else np.asarray(value) for value in outcome)
 
 
 def _reset_peak_memory() -> None:

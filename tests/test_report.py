@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks import record
 from benchmarks.record import Row
-from benchmarks.report import bounds, lines, summary
+from benchmarks.report import bounds, convergence, lines, summary
 from benchmarks.report.files import point_latest, write
 
 
@@ -129,6 +129,78 @@ def test_the_page_is_written_even_if_nothing_was_measured(tmp_path):
     empty.tasks.clear()  # the run ended while the task was prepared
     write(empty, tmp_path)
     assert "SIGKILL" in (tmp_path / "report.html").read_text()
+
+
+def curve(*points):
+    return [
+        {"tol": 10.0**-i, "first": first, "seconds": [s] * 3, "loss": 0.5, "gap": gap}
+        for i, (first, s, gap) in enumerate(points, 1)
+    ]
+
+
+def solved(framework, library, seconds, points, **fields):
+    ledger = {"import": 0.5, "transfer": 0.1, "first": 2.0, "peak_memory": 3e8, "task_memory": 1e8}
+    return Row("net", framework, library, "cpu", seconds=seconds, ledger=ledger,
+               curve=curve(*points), **fields)  # fmt: skip
+
+
+CURVES = (
+    solved("jax_solve", "jax", [0.02] * 3, [(2.0, 0.01, 1e-2), (0.03, 0.02, 1e-7)]),
+    solved("sklearn_saga", "scikit-learn", [0.5] * 3, [(0.1, 0.1, 0.3), (0.5, 0.5, 3e-7)]),
+    solved("sklearn_lbfgs", "scikit-learn", [], [(0.1, 0.1, 0.3), (0.2, 0.2, 2e-5)],
+           status="not reached", reason="a gap of 2e-05, wanted 1e-06; no smaller gap"),
+    Row("net", "tf_lbfgs", status="skipped", reason="no solver"),
+    Row("net", "torch_lbfgs", status="failed", reason="no finite gap: killed"),
+)  # fmt: skip
+
+
+def with_solves(*rows):
+    kept = make(*TYPICAL)
+    kept.tasks["net"] = {
+        "kind": "solve", "model": "logistic", "examples": 1000, "features": 20, "outputs": 1,
+        "models": 1, "l2": 0.1, "l1": 0.2, "sweep": {}, "target": 1e-6, "why": "a <net>",
+        "source": "seed 0",
+    }  # fmt: skip
+    kept.rows += rows
+    return kept
+
+
+def test_solves_have_a_section_of_their_own(tmp_path, capsys):
+    kept = with_solves(*CURVES)
+    summary.show(kept)
+    write(kept, tmp_path)
+    shown = capsys.readouterr().out
+    assert max(map(len, shown.splitlines())) <= 120
+    for text in (shown, *((tmp_path / name).read_text() for name in ("summary.md", "report.html"))):
+        words = " ".join(text.split())
+        assert "logistic, 1,000 x 20, l2 0.1, l1 0.2, target 1e-06" in words
+        assert "jax_solve is the fastest, 0.02 s to 1e-06: 25.00 [25.00, 25.00] times" in words
+        assert "a gap of 2e-05, wanted 1e-06" in words
+        assert "no finite gap: killed" in words
+    page = (tmp_path / "report.html").read_text()
+    assert page.count("<svg") == 3
+    assert "a &lt;net&gt;" in page
+    assert 'id="convergence"' in page
+
+
+def test_a_solver_has_its_shortest_time_to_each_gap():
+    rows = convergence.ranked(with_solves(*CURVES), "net")
+    assert [row.framework for row in rows] == ["jax_solve", "sklearn_saga", "sklearn_lbfgs"]
+    table = {row.framework: convergence.cells(row, rows) for row in rows}
+    assert table["jax_solve"][1:5] == ["0.01", "0.02", "0.02", "never"]
+    assert table["sklearn_lbfgs"][1:6] == ["0.2", "0.2", "never", "never", "not reached"]
+    # import, transfer, what both first runs took longer, and the solve
+    assert convergence.cold_seconds(rows[0]) == pytest.approx(0.5 + 0.1 + 1.99 + 0.01 + 0.02)
+
+
+def test_the_headline_of_a_solve_says_who_won():
+    fast, _, lost = CURVES[:3]
+    rival = solved("torch_lbfgs", "torch", [0.001] * 3, [(0.01, 0.001, 1e-9)])
+    assert convergence.headline(with_solves(fast, rival), "net").startswith("torch_lbfgs is")
+    assert "no other library got there" in convergence.headline(with_solves(fast, lost), "net")
+    assert convergence.headline(with_solves(lost), "net") == "Nobody got to 1e-06."
+    equal = solved("torch_lbfgs", "torch", [0.02] * 3, [(0.02, 0.02, 1e-7)])
+    assert "cannot be told apart" in convergence.headline(with_solves(fast, equal), "net")
 
 
 def test_a_record_comes_back_from_either_file(tmp_path):

@@ -126,6 +126,18 @@ def spread(value: Interval) -> str:
     return f"±{50 * (value.high - value.low) / value.value:.0f}%"
 
 
+def peak_memory(ledger: dict[str, float]) -> str:
+    """MiB: peak of the process, in brackets what the task added to it, and the peak of its GPU or TPU.
+
+    Empty after a run that was interrupted before the memory was asked for.
+    """
+    mib = {name: f"{ledger[name] / 2**20:.0f}" for name in ledger if name.endswith("_memory")}
+    said = mib.get("peak_memory", "")
+    if "task_memory" in mib:
+        said += f"({mib['task_memory']})"
+    return f"{said}+{mib['device_memory']}" if "device_memory" in mib else said
+
+
 def epochs(line: Line) -> str:
     """The break-even in words: a number of epochs, `at once` or `never`."""
     if line.break_even is None:

@@ -6,7 +6,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from benchmarks import discover
 from benchmarks.record import Record
-from benchmarks.report import pictures
+from benchmarks.report import convergence, pictures
 from benchmarks.report.bounds import bound, ceilings
 from benchmarks.report.code import excerpts
 from benchmarks.report.lines import about, devices, headline, lines
@@ -27,9 +27,25 @@ def page(record: Record, lessons: list[dict[str, Any]]) -> str:
         record=record,
         columns=COLUMNS,
         sections=sections,
+        convergence=convergence,
+        solves=[_solve(record, task) for task in convergence.solves(record)],
         ceilings=ceilings(record),
         lessons=[_with_code(x) for x in lessons],
     )
+
+
+def _solve(record: Record, task: str) -> dict:
+    facts, rows = record.tasks[task], convergence.ranked(record, task)
+    return {
+        "name": task,
+        "about": convergence.about(facts),
+        "why": facts["why"],
+        "source": facts["source"],
+        "headline": convergence.headline(record, task),
+        "rows": [convergence.cells(row, rows) for row in rows],
+        "reasons": convergence.reasons(record, task),
+        "picture": pictures.gap_over_time(rows, facts["target"]) if rows else "",
+    }
 
 
 def _with_code(lesson: dict[str, Any]) -> dict[str, Any]:

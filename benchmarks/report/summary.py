@@ -5,6 +5,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.record import Record
+from benchmarks.report import convergence
 from benchmarks.report.bounds import bound, ceilings, percent
 from benchmarks.report.lines import (
     Line,
@@ -14,6 +15,7 @@ from benchmarks.report.lines import (
     headline,
     interval,
     lines,
+    peak_memory,
     quantity,
     spread,
 )
@@ -40,22 +42,35 @@ def show(record: Record) -> None:
         timed = [line for line in lines(record, task) if line.speed]
         console.print(f"{task}: {about(record, task)}", style="bold")
         if timed:
-            console.print(_table(timed))
+            console.print(_table(COLUMNS, [cells(line) for line in timed]))
         console.print(headline(record, task), bound(record, task), devices(record, task))
         for reason, names in reasons(record, task):
             console.print(f"{', '.join(names)}: {reason}", markup=False)
         console.print()
+    for task in convergence.solves(record):
+        _show_solve(console, record, task)
     console.print(f"ceilings: {'; '.join(ceilings(record))}", markup=False)
 
 
-def _table(timed: list[Line]) -> Table:
+def _show_solve(console: Console, record: Record, task: str) -> None:
+    console.print(f"{task}: {convergence.about(record.tasks[task])}", style="bold")
+    if rows := convergence.ranked(record, task):
+        table = [convergence.cells(row, rows) for row in rows]
+        console.print(_table(convergence.COLUMNS, table))
+    console.print(convergence.headline(record, task))
+    for reason, names in convergence.reasons(record, task):
+        console.print(f"{', '.join(names)}: {reason}", markup=False)
+    console.print()
+
+
+def _table(columns: tuple[str, ...], rows: list[list[str]]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=0)
-    for column in COLUMNS:
+    for column in columns:
         left = column in ("implementation", "verdict", "parity")
         justify = "left" if left else "right"
         table.add_column(HEADERS.get(column, column), justify=justify, no_wrap=True)
-    for line in timed:
-        table.add_row(*cells(line))
+    for row in rows:
+        table.add_row(*row)
     return table
 
 
@@ -78,17 +93,33 @@ def markdown(record: Record) -> str:
         said = (headline(record, task), bound(record, task), devices(record, task))
         text += [f"## {task}", " ".join([f"{about(record, task)}.", *filter(None, said)])]
         rows = [cells(line) for line in lines(record, task) if line.speed]
-        if rows:
-            rule = ["---"] + ["---:"] * (len(COLUMNS) - 1)
-            text.append("\n".join("| " + " | ".join(row) + " |" for row in (COLUMNS, rule, *rows)))
-        for reason, names in reasons(record, task):
-            text.append(f"{', '.join(f'`{name}`' for name in names)}: {reason}")
+        text += _markdown_table(COLUMNS, rows) + _markdown_reasons(reasons(record, task))
+    if convergence.solves(record):
+        text += ["# Convergence", convergence.ABOUT]
+    for task in convergence.solves(record):
+        said = f"{convergence.about(record.tasks[task])}. {convergence.headline(record, task)}"
+        rows = convergence.ranked(record, task)
+        text += [f"## {task}", said]
+        text += _markdown_table(
+            convergence.COLUMNS, [convergence.cells(row, rows) for row in rows]
+        ) + _markdown_reasons(convergence.reasons(record, task))
     return "\n\n".join(text) + "\n"
 
 
+def _markdown_table(columns: tuple[str, ...], rows: list[list[str]]) -> list[str]:
+    rule = ["---"] + ["---:"] * (len(columns) - 1)
+    lines = ("| " + " | ".join(row) + " |" for row in (columns, rule, *rows))
+    return ["\n".join(lines)] if rows else []
+
+
+def _markdown_reasons(found: list[tuple[str, list[str]]]) -> list[str]:
+    return [f"{', '.join(f'`{name}`' for name in names)}: {reason}" for reason, names in found]
+
+
 def tasks(record: Record) -> list[str]:
-    """Task names in the order they were run."""
-    return list(dict.fromkeys(row.task for row in record.rows))
+    """Names of the trainings, and of what was not started, in the order they were run."""
+    solved = convergence.solves(record)
+    return [name for name in dict.fromkeys(row.task for row in record.rows) if name not in solved]
 
 
 def cells(line: Line) -> list[str]:
@@ -105,21 +136,9 @@ def cells(line: Line) -> list[str]:
         f"{ledger['import']:.2f}",
         f"{ledger['transfer']:.2f}",
         f"{line.compile:.2f}",
-        _memory(ledger),
+        peak_memory(ledger),
         epochs(line),
     ]
-
-
-def _memory(ledger: dict[str, float]) -> str:
-    """Peak of the process, in brackets what the task added to it, and the peak of its GPU or TPU.
-
-    Empty after a run that was interrupted before the memory was asked for.
-    """
-    mib = {name: f"{ledger[name] / 2**20:.0f}" for name in ledger if name.endswith("_memory")}
-    said = mib.get("peak_memory", "")
-    if "task_memory" in mib:
-        said += f"({mib['task_memory']})"
-    return f"{said}+{mib['device_memory']}" if "device_memory" in mib else said
 
 
 def reasons(record: Record, task: str) -> list[tuple[str, list[str]]]:

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 # Okabe and Ito's colours, which people with any colour vision can tell apart.
 BLUE, VERMILION, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#E69F00", "#009E73", "#555555"
+PURPLE = "#CC79A7"
 
 # 5 inches are 360 points: on a phone a picture keeps its size and its letters.
 WIDTH = 5.0

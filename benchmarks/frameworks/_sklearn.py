@@ -1,0 +1,89 @@
+"""What the scikit-learn rows share: the same objective, in the form in which it is fastest there."""
+
+import numpy as np
+import sklearn
+from scipy.sparse import csr_array
+from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
+
+from benchmarks.solve_spec import SolveTask
+from benchmarks.spec import Outcome, Problem, Runner
+
+# Where many small models are fitted, checking their arguments takes longer than the fits.
+sklearn.set_config(assume_finite=True, skip_parameter_validation=True)
+
+SPARSE = 0.25
+"""Where a smaller share of x is not zero it is given as a sparse matrix. On a9a Newton with Cholesky gains
+seven times by it, the others up to four times; on MNIST the two that can solve it gain twice or more."""
+
+LARGE = 10**6
+"""Numbers in x above which float32 pays, up to twice. Below it is no faster, and rounding ends it early."""
+
+
+def only_smooth(task: SolveTask) -> str | None:
+    """The reason of solvers that know no l1."""
+    return "this solver of scikit-learn knows no l1 penalty; saga does" if task.l1 else None
+
+
+def runner(task: SolveTask, problem: Problem, solver: str, **settings) -> Runner:
+    """A loop over models, or `LogisticRegressionCV` where these are strengths and folds.
+
+    Args:
+        task, problem: what is solved.
+        solver: scikit-learn's name.
+        settings: further arguments of the estimators.
+    """
+    x = problem.x.astype(np.float32 if problem.x.size > LARGE else np.float64)
+    # saga in sparse form moves the bias a hundred times as slowly: 1e-6 on a9a takes minutes
+    if solver != "saga" and np.count_nonzero(x) < SPARSE * x.size:
+        x = csr_array(x)
+        # liblinear takes no others
+        x.indices, x.indptr = x.indices.astype(np.int32), x.indptr.astype(np.int32)
+    # The end is a matter of the tolerance alone.
+    common = {"solver": solver, "max_iter": 10**6, **settings}
+    return (_path if "fold" in task.sweep else _loop)(task, problem, x, common)
+
+
+def _loop(task: SolveTask, problem: Problem, x, common: dict) -> Runner:
+    l2 = np.array([task.l2]) if problem.l2 is None else problem.l2.astype(np.float64)
+    penalties = [
+        {"C": 1 / (x.shape[0] * (s + task.l1)), "l1_ratio": task.l1 / (s + task.l1)} for s in l2
+    ]
+    targets = np.broadcast_to(problem.y, (len(l2), x.shape[0]))
+
+    def run(tol: float) -> list[LogisticRegression]:
+        return [
+            LogisticRegression(tol=tol, **common, **penalty).fit(x, y)
+            for penalty, y in zip(penalties, targets, strict=True)
+        ]
+
+    def collect(fitted: list[LogisticRegression]) -> Outcome:
+        weights, bias = (np.stack([getattr(f, n) for f in fitted]) for n in ("coef_", "intercept_"))
+        return Outcome(weights, bias, None) if task.sweep else Outcome(weights[0], bias[0], None)
+
+    return Runner(run, collect)
+
+
+def _path(task: SolveTask, problem: Problem, x, common: dict) -> Runner:
+    folds = len(task.sweep["fold"])
+    trained, l2 = problem.weight[:folds] > 0, problem.l2[::folds].astype(np.float64)
+    common |= {
+        # weak penalties start from the solutions of strong ones
+        "Cs": np.sort(1 / (l2 * trained[0].sum())),
+        "cv": [(np.flatnonzero(t), np.flatnonzero(~t)) for t in trained],
+        "l1_ratios": (0.0,),
+        "scoring": "accuracy",
+        "refit": False,
+        "use_legacy_attributes": False,
+    }
+    places = np.argsort(np.argsort(-l2))
+
+    def run(tol: float) -> LogisticRegressionCV:
+        return LogisticRegressionCV(tol=tol, **common).fit(x, problem.y)
+
+    def collect(fitted: LogisticRegressionCV) -> Outcome:
+        # [folds, ratios, strengths, outputs, features + 1] to the task's order of models
+        found = fitted.coefs_paths_[:, 0, places].swapaxes(0, 1)
+        found = found.reshape(task.models, *found.shape[2:])
+        return Outcome(found[..., :-1], found[..., -1], None)
+
+    return Runner(run, collect)

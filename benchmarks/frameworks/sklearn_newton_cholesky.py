@@ -1,0 +1,16 @@
+"""scikit-learn's Newton method with the whole matrix of second derivatives."""
+
+from benchmarks.frameworks import _sklearn
+from benchmarks.solve_spec import SolveTask
+from benchmarks.spec import Problem, Runner
+
+LIBRARY = "scikit-learn"
+KIND = "solve"
+
+
+def unsupported(task: SolveTask) -> str | None:
+    return _sklearn.only_smooth(task)
+
+
+def prepare(task: SolveTask, problem: Problem) -> Runner:
+    return _sklearn.runner(task, problem, "newton-cholesky")

@@ -1,7 +1,6 @@
 """Solving to a tolerance: the minimum of the loss on all examples, with a bound on what is missing."""
 
 from enum import IntEnum
-from functools import partial
 from typing import Any, NamedTuple
 
 import jax
@@ -129,7 +128,7 @@ def solve(
 
 # On a GPU the default precision of a float32 matrix product may be that of TF32, 10 bits: no tolerance
 # below 1e-3 would ever be met.
-_exactly = jax.default_matmul_precision("highest")
+exactly = jax.default_matmul_precision("highest")
 
 
 @jax.jit
@@ -137,23 +136,30 @@ def _solve(model, solver, params, data, tol, max_steps) -> Solution:
     # Derivatives do not go through the iterations: they are those of the minimum.
     still = jax.lax.stop_gradient((model, solver, params, data))
     problem, run = start(*still)
-    unfinished = lambda run: (run.status == RUNNING) & (run.steps < max_steps)
-    proceed = partial(advance, problem, still[1], tol=jax.lax.stop_gradient(tol), limit=max_steps)
-    solution = finish(problem, jax.lax.while_loop(unfinished, proceed, run))
-    return solution._replace(params=_exactly(with_derivatives)(model, solution.params, data))
+    run = advance(problem, solver, run, tol=jax.lax.stop_gradient(tol), limit=max_steps)
+    solution = finish(problem, run)
+    return solution._replace(params=exactly(with_derivatives)(model, solution.params, data))
 
 
-@_exactly
+@exactly
 def start(model, solver, params, data) -> tuple[Problem, Run]:
-    """A run that has not taken a step."""
+    """A run that has not looked at the examples yet."""
     problem = make_problem(model, params, data)
-    point = problem.evaluate(params)
+    return problem, begin(problem, params, solver.init(problem, params))
+
+
+def begin(problem: Problem, params: Params, state: Any) -> Run:
+    """A run from a start and a state of the solver, with no more known about the point."""
+    unknown = jax.eval_shape(problem.evaluate, params)
+    point = jax.tree.map(lambda array: jnp.zeros(array.shape, array.dtype), unknown)
     zero, infinite = jnp.int32(0), jnp.full_like(point.value, jnp.inf)
-    state, status = solver.init(problem, point), jnp.int32(RUNNING)
-    return problem, Run(point, state, infinite, infinite, infinite, zero, zero, status)
+    status = jnp.int32(RUNNING)
+    return Run(
+        point._replace(params=params), state, infinite, infinite, infinite, zero, zero, status
+    )
 
 
-@_exactly
+@exactly
 def advance(problem: Problem, solver, run: Run, *, tol, limit) -> Run:
     """Steps until the run has ended or taken `limit` steps in all; its scores are fresh at the end."""
 
@@ -162,14 +168,19 @@ def advance(problem: Problem, solver, run: Run, *, tol, limit) -> Run:
         new = run._replace(point=point, state=state, steps=run.steps + 1)
         return _judged(problem, new, estimate, tol)
 
-    run = jax.lax.while_loop(lambda r: (r.status == RUNNING) & (r.steps < limit), step, run)
-    # Scores that were updated step by step carry their rounding errors with them. The last word has a
-    # point without them; if it takes a convergence back, the run goes on.
-    fresh = run._replace(point=problem.evaluate(run.point.params))
-    again = run.status == Status.CONVERGED
-    judged = _judged(problem, fresh, jnp.full_like(run.gap, jnp.inf), tol)
-    status = jnp.where(again, judged.status, run.status)
-    return fresh._replace(gap=judged.gap, status=status)
+    # Scores that were updated step by step carry their rounding errors with them. The first and the
+    # last word have points without them; if the last takes a convergence back, the run goes on.
+    def round(at: tuple[Run, Array]) -> tuple[Run, Array]:
+        run, _ = at
+        fresh = run._replace(point=problem.evaluate(run.point.params))
+        judged = _judged(problem, fresh, jnp.full_like(run.gap, jnp.inf), tol)
+        open_ = (run.status == RUNNING) | (run.status == Status.CONVERGED)
+        judged = judged._replace(status=jnp.where(open_, judged.status, run.status))
+        going = lambda r: (r.status == RUNNING) & (r.steps < limit)
+        last = jax.lax.while_loop(going, step, judged)
+        return last, last.steps > judged.steps
+
+    return jax.lax.while_loop(lambda at: at[1], round, (run, jnp.bool_(True)))[0]
 
 
 def _judged(problem: Problem, run: Run, estimate: Scalar, tol) -> Run:

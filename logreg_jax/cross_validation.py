@@ -4,14 +4,15 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Bool, Float
+import numpy as np
+from jaxtyping import Array, Bool, Float, Scalar
 
 from ._checks import check_batch, check_positive, check_size, check_suited
+from ._problem import Problem
 from ._types import Batch, Params
-from .metrics import log_loss, mean_squared_error
-from .models import Model
+from .models import Model, weighted_mean
 from .solvers.base import FullBatchSolver
-from .solving import Solution, solve
+from .solving import Run, Solution, finish, solve
 from .solving_path import check_penalties, path
 
 
@@ -100,26 +101,35 @@ def cross_validate(
         raise ValueError(
             f"got folds of shape {held_out.shape}; expected [folds, {len(data.y)}]. Use k_folds."
         )
-    tol, max_steps = jnp.asarray(tol, params.weights.dtype), jnp.asarray(max_steps)
-    scores, mean, best, paths = _in_folds(model, solver, params, data, held_out, tol, max_steps)
-    chosen = jax.tree.map(lambda leaf: leaf[best] if jnp.ndim(leaf) else leaf, model)
-    # The solution of one fold is next to that of all examples.
-    near = jax.tree.map(lambda leaf: leaf[best, 0], paths.params)
+    dtype = params.weights.dtype
+    found = _in_folds(
+        model, solver, params, data, held_out, jnp.asarray(tol, dtype), jnp.asarray(max_steps)
+    )
+    scores, mean, best, near, paths = found
+    chosen = jax.tree.map(lambda leaf: leaf[int(best)] if np.ndim(leaf) else leaf, model)
     solution = solve(chosen, solver, near, data, tol=tol, max_steps=max_steps, check_values=False)
     return CrossValidation(scores, mean, int(best), chosen, solution, paths)
 
 
 @jax.jit
 def _in_folds(model, solver, params, data, held_out, tol, max_steps):
-    metric = mean_squared_error if model.target == "continuous" else log_loss
     weight = jnp.ones(len(data.y), data.x.dtype) if data.weight is None else data.weight
+    outputs = params.bias.size if model.target == "continuous" else 1
 
-    def fold(held_out: Array) -> tuple[Array, Solution]:
+    def fold(held_out: Array) -> tuple[Solution, Array]:
         train = data._replace(weight=jnp.where(held_out, 0, weight))
-        test = data._replace(weight=jnp.where(held_out, weight, 0))
-        solutions = path(model, solver, params, train, tol, max_steps)
-        return jax.vmap(lambda params: metric(model, params, test))(solutions.params), solutions
+        test = jnp.where(held_out, weight, 0)
 
-    scores, paths = jax.vmap(fold, out_axes=1)(held_out)
+        # A solution knows the losses of all examples, of those with weight zero as well.
+        def report(problem: Problem, run: Run) -> tuple[Solution, Scalar]:
+            score = weighted_mean(run.point.examples.losses, test) / outputs
+            return finish(problem, run), score
+
+        return path(model, solver, params, train, tol, max_steps, report)
+
+    paths, scores = jax.vmap(fold, out_axes=1)(held_out)
     mean = jnp.mean(scores, axis=1)
-    return scores, mean, jnp.nanargmin(mean), paths
+    best = jnp.nanargmin(mean)
+    # The solution of one fold is next to that of all examples.
+    near = jax.tree.map(lambda array: array[best, 0], paths.params)
+    return scores, mean, best, near, paths

@@ -199,8 +199,9 @@ def _judged(problem: Problem, run: Run, estimate: Scalar, tol) -> Run:
     outcomes = (
         (~finite, Status.DIVERGED),
         (gap <= allowed, Status.CONVERGED),
-        # A loss below log 2 says that the label has more than half of the probability.
-        (classes & unpenalised & (point.worst < jnp.log(2.0)), Status.SEPARABLE),
+        # A loss below log 2 = 0.6931 says that the label has more than half of the probability. It is
+        # the loss of scores that are all zero, too, give or take their rounding.
+        (classes & unpenalised & (point.worst < 0.693), Status.SEPARABLE),
         (~certifiable & (estimate <= allowed), Status.NOT_CERTIFIABLE),
         (since > PATIENCE, Status.STALLED),
     )

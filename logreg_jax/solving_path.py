@@ -1,5 +1,6 @@
 """Regularisation paths: one problem with many penalties, each solved from the solution of the last."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -8,12 +9,12 @@ import jax.numpy as jnp
 from jaxtyping import Array, Scalar
 
 from ._checks import check_batch, check_positive, check_suited
-from ._problem import make_problem
+from ._problem import Problem, make_problem
 from ._types import Batch, Params
 from .implicit import with_derivatives
 from .models import Model
 from .solvers.base import FullBatchSolver
-from .solving import Solution, advance, begin, exactly, finish
+from .solving import Run, Solution, advance, begin, exactly, finish
 
 
 class _Place(NamedTuple):
@@ -77,26 +78,31 @@ def check_penalties(model: Model) -> None:
 
 @jax.jit
 def _path(model, solver, params, data, tol, max_steps) -> Solution:
-    return path(model, solver, params, data, tol, max_steps)
+    # As in `solve`, derivatives do not go through the iterations.
+    still = jax.lax.stop_gradient((model, solver, params, data, tol))
+    solution = path(*still, max_steps, finish)
+    axes = jax.tree.map(lambda leaf: 0 if jnp.ndim(leaf) else None, model)
+    minima = jax.vmap(exactly(with_derivatives), (axes, 0, None))(model, solution.params, data)
+    return solution._replace(params=minima)
 
 
 @exactly
-def path(model, solver, params, data, tol, max_steps) -> Solution:
-    """`solve_path` without checks."""
-    still = jax.lax.stop_gradient((model, solver, params, data, tol))
-    solution = _in_turn(*still, max_steps)
-    axes = jax.tree.map(lambda leaf: 0 if jnp.ndim(leaf) else None, model)
-    params = jax.vmap(with_derivatives, (axes, 0, None))(model, solution.params, data)
-    return solution._replace(params=params)
-
-
-def _in_turn(model: Model, solver, params: Params, data: Batch, tol, max_steps) -> Solution:
+def path(
+    model: Model,
+    solver: FullBatchSolver,
+    params: Params,
+    data: Batch,
+    tol: Array,
+    max_steps: Array,
+    report: Callable[[Problem, Run], Any],
+) -> Any:
+    """What `report` says of the solution of each value, `[values]` in front, in the order given."""
     dtype = params.bias.dtype
     l2, l1 = jnp.broadcast_arrays(jnp.asarray(model.l2, dtype), jnp.asarray(model.l1, dtype))
     strengths = jnp.log(jnp.maximum(l2 + l1, jnp.finfo(dtype).tiny))
     strongest_first = jnp.argsort(-strengths)
 
-    def one(place: _Place, now: tuple[Array, Array, Array]) -> tuple[_Place, Solution]:
+    def one(place: _Place, now: tuple[Array, Array, Array]) -> tuple[_Place, Any]:
         l2, l1, strength = now
         here = replace(problem, model=replace(model, l2=l2, l1=l1))
         near = _ahead(place, strength)
@@ -104,16 +110,15 @@ def _in_turn(model: Model, solver, params: Params, data: Batch, tol, max_steps) 
         run = advance(here, solver, run, tol=tol, limit=max_steps)
         found = run.point.params
         new = _Place(found, place.params, strength, place.strength, run.state)
-        return new, finish(here, run)
+        return new, report(here, run)
 
     values = jax.tree.map(lambda array: array[strongest_first], (l2, l1, strengths))
     problem = make_problem(replace(model, l2=values[0][0], l1=values[1][0]), params, data)
     first = values[2][0]
     place = _Place(params, params, first, first, solver.init(problem, params))
-    solutions = jax.lax.scan(one, place, values)[1]
-    return jax.tree.map(
-        lambda array: jnp.zeros_like(array).at[strongest_first].set(array), solutions
-    )
+    reports = jax.lax.scan(one, place, values)[1]
+    given = jnp.argsort(strongest_first)
+    return jax.tree.map(lambda array: array[given], reports)
 
 
 def _ahead(place: _Place, strength: Scalar) -> Params:

@@ -64,7 +64,7 @@ def test_each_value_has_its_status(make_batch):
     ).status.tolist()
     converged = lj.Status.CONVERGED
     assert run(separable) == [lj.Status.SEPARABLE, converged, converged]
-    assert set(run(separable, max_steps=1)) == {lj.Status.MAX_STEPS}
+    assert run(separable, tol=1e-7, max_steps=1)[2] == lj.Status.MAX_STEPS
     assert set(run(data._replace(x=data.x * np.nan))) == {lj.Status.DIVERGED}
 
 

@@ -26,14 +26,14 @@ class History(NamedTuple):
         changes: `[memory, parameters]`.
         products: inner products of steps and changes, `[memory, memory]`; right where the step is not
             the newer of the two.
-        count: how many there have been.
+        taken: how many places have been taken so far.
         l2: the penalty that the changes have in them.
     """
 
     steps: Float[Array, "memory parameters"]
     changes: Float[Array, "memory parameters"]
     products: Float[Array, "memory memory"]
-    count: Int[Array, ""]
+    taken: Int[Array, ""]
     l2: Scalar
 
 
@@ -123,12 +123,12 @@ def _remember(history: History, step: Array, change: Array) -> History:
     # Convexity makes the product positive; where rounding does not, the pair is left out.
     usable = product > jnp.finfo(step.dtype).eps * jnp.linalg.norm(step) * jnp.linalg.norm(change)
     places = jnp.arange(len(history.steps))
-    place = (places == history.count % len(places)) & usable
+    place = (places == history.taken % len(places)) & usable
     steps = jnp.where(place[:, None], step[None, :], history.steps)
     changes = jnp.where(place[:, None], change[None, :], history.changes)
     products = jnp.where(place[None, :], (steps @ change)[:, None], history.products)
     return history._replace(
-        steps=steps, changes=changes, products=products, count=history.count + usable
+        steps=steps, changes=changes, products=products, taken=history.taken + usable
     )
 
 
@@ -143,8 +143,8 @@ def _times_inverse(
     of quasi-Newton matrices" (1994), theorem 2.2.
     """
     memory = len(history.steps)
-    oldest_first = (history.count + jnp.arange(memory)) % memory
-    back = (jnp.arange(memory) - history.count) % memory
+    oldest_first = (history.taken + jnp.arange(memory)) % memory
+    back = (jnp.arange(memory) - history.taken) % memory
     products = history.products[oldest_first][:, oldest_first]
     diagonal = jnp.diagonal(products)
     used = diagonal > 0
@@ -153,7 +153,7 @@ def _times_inverse(
     solve = partial(solve_triangular, triangle)
     weights = solve((history.steps @ gradient)[oldest_first])
     rest = gradient - weights[back] @ history.changes
-    newest = history.changes[(history.count - 1) % memory]
+    newest = history.changes[(history.taken - 1) % memory]
     rest, newest_rest = jax.vmap(inverse_metric)(jnp.stack([rest, newest]))
     scale = jnp.where(used[-1], diagonal[-1] / jnp.vdot(newest, newest_rest), 1)
     rest = rest * scale

@@ -57,6 +57,7 @@ from .solving import Solution as Solution
 from .solving import Status as Status
 from .solving import solve as solve
 from .solving_many import solve_many as solve_many
+from .solving_path import solve_path as solve_path
 from .sweeps import Sweep as Sweep
 from .sweeps import sweep as sweep
 from .sweeps import sweep_full_batch as sweep_full_batch

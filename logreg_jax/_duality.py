@@ -34,10 +34,13 @@ def gap_bound(problem: Problem, point: Point) -> Scalar:
     smallest = jnp.minimum(*bounds)
     l1 = jnp.asarray(problem.model.l1, error.dtype)
     if problem.model.conjugate is not None:
-        needed = (l1 > 0) & jnp.isinf(smallest)
+        # Two conditions, because of many models one penalty may be shared: under `vmap` that one
+        # alone still decides whether the entropies of all examples are computed at all.
         without = lambda *_: jnp.full_like(l1, jnp.inf)
-        lasso = jax.lax.cond(needed, _lasso, without, problem, point, error)
-        smallest = jnp.minimum(smallest, lasso)
+        no_l2 = jnp.asarray(problem.model.l2) == 0
+        lasso = lambda *at: jax.lax.cond(no_l2, _lasso, without, *at)
+        bound = jax.lax.cond(l1 > 0, lasso, without, problem, point, error)
+        smallest = jnp.minimum(smallest, bound)
     # Twice the gain that a quadratic would promise, and half its curvature, leave room.
     low, high = problem.model.curvature
     curvature = 0.5 * problem.curvatures(point)
@@ -85,9 +88,9 @@ def _lasso(problem: Problem, point: Point, error: Scalar) -> Scalar:
     assert model.conjugate is not None
     pull = -point.gradient.weights
     shrink = jnp.minimum(1, model.l1 / jnp.maximum(jnp.max(jnp.abs(pull)) + error, 1e-30))
-    losses, slopes = problem.slopes(point.scores)
+    scores, losses, slopes = point.examples
     dual = shrink * slopes
-    young = losses + model.conjugate(dual, problem.data.y) - jnp.sum(dual * point.scores, axis=1)
+    young = losses + model.conjugate(dual.T, problem.data.y) - jnp.sum(dual * scores, axis=0)
     examples = jnp.sum(problem.weight * jnp.maximum(young, 0))
     complementarity = jnp.sum(jnp.maximum(model.l1 * jnp.abs(weights) - shrink * pull * weights, 0))
     return examples + complementarity + error * jnp.sum(jnp.abs(weights))
@@ -96,11 +99,11 @@ def _lasso(problem: Problem, point: Point, error: Scalar) -> Scalar:
 def with_best_bias(problem: Problem, point: Point) -> Point:
     """The point with the bias that is optimal for its weights: there the bound is not to first order."""
     point = jax.tree.map(jnp.asarray, point)
-    outputs = point.params.bias.size
+    outputs, scores = point.params.bias.size, point.examples.scores
 
     def slope(shift: Array) -> Array:
-        slopes = problem.slopes(point.scores + shift[None, :])[1]
-        return jnp.sum(problem.weight[:, None] * slopes, axis=0)
+        slopes = problem.examples(scores + shift[:, None]).slopes
+        return jnp.sum(problem.weight[None, :] * slopes, axis=1)
 
     def newton(_, shift: Array) -> Array:
         gradient, hessian = slope(shift), jax.jacfwd(slope)(shift)
@@ -110,4 +113,5 @@ def with_best_bias(problem: Problem, point: Point) -> Point:
 
     shift = jax.lax.fori_loop(0, 20, newton, jnp.zeros_like(point.params.bias))
     bias = point.params.bias + shift
-    return problem.at(point.params._replace(bias=bias), point.scores + shift[None, :])
+    examples = problem.examples(scores + shift[:, None])
+    return problem.at(point.params._replace(bias=bias), examples)

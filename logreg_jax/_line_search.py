@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Scalar
 
-from ._problem import Point, Problem
+from ._problem import Examples, Point, Problem
 from ._types import Hyperparameter, Params
 
 
@@ -20,6 +20,7 @@ class _Search(NamedTuple):
     high: Scalar
     slope: Scalar
     trials: Scalar
+    examples: Examples
 
 
 def dot(a: Params, b: Params) -> Scalar:
@@ -39,34 +40,34 @@ def _l1_slope(problem: Problem, weights: Array, direction: Array, side: int) -> 
 
 
 def line_search(
-    problem: Problem, point: Point, direction: Params, change: Array, *, fraction: Hyperparameter
-) -> Scalar:
-    """A step at which the objective's slope along the direction has shrunk to a fraction of its start.
+    problem: Problem, point: Point, direction: Params, *, fraction: Hyperparameter
+) -> tuple[Point, Scalar]:
+    """Go to where the objective's slope along the direction has shrunk to a fraction of its start.
 
     It looks at slopes only (the objective is convex), because differences of objective values drown in
-    rounding long before the slopes do. Trial steps are secants, kept inside a bracket.
+    rounding long before the slopes do. Trial steps are secants, kept inside a bracket. Two passes over x:
+    the scores of the direction, and the gradient at the end.
 
     Args:
         problem: what is minimised.
         point: where the search begins.
         direction: of descent.
-        change: `problem.scores(direction)`, `[examples, outputs]`.
         fraction: of the slope at the start that is small enough.
 
     Returns:
-        The step; 0 if no trial step made the slope small.
+        The new point and the step that leads to it; 0 if no trial step made the slope small.
     """
+    change = problem.scores(direction)
     weights, l2 = point.params.weights, problem.model.l2
     along, square = jnp.vdot(weights, direction.weights), jnp.sum(direction.weights**2)
     start = dot(point.gradient, direction) + _l1_slope(problem, weights, direction.weights, 1)
 
-    def slope_at(step):
-        slopes = problem.slopes(point.scores + step * change)[1]
-        rise = jnp.sum(problem.weight * jnp.sum(slopes * change, axis=1))
+    def look(step) -> tuple[Scalar, Examples]:
+        examples = problem.examples(point.examples.scores + step * change)
+        rise = jnp.sum(problem.weight * jnp.sum(examples.slopes * change, axis=0))
         there = weights + step * direction.weights
-        return (
-            rise + l2 * (along + step * square) + _l1_slope(problem, there, direction.weights, -1)
-        )
+        kinks = _l1_slope(problem, there, direction.weights, -1)
+        return rise + l2 * (along + step * square) + kinks, examples
 
     # With l1 the nearest kink may be where the step leads: no slope there needs to be small, the
     # objective has decreased all the way if it still does.
@@ -85,10 +86,16 @@ def line_search(
         least, most = low + 0.1 * (high - low), high - 0.1 * (high - low)
         inside = jnp.where(jnp.isinf(high), jnp.clip(secant, 1.5 * low, 10 * low), secant)
         step = jnp.where(jnp.isinf(high), inside, jnp.clip(secant, least, most))
-        return _Search(step, low, high, slope_at(step), search.trials + 1)
+        slope, examples = look(step)
+        return _Search(step, low, high, slope, search.trials + 1, examples)
 
     one, zero = jnp.ones_like(start), jnp.zeros_like(start)
-    first = _Search(one, zero, jnp.full_like(one, jnp.inf), slope_at(one), jnp.int32(1))
+    slope, examples = look(one)
+    first = _Search(one, zero, jnp.full_like(one, jnp.inf), slope, jnp.int32(1), examples)
     last = jax.lax.while_loop(unfinished, trial, first)
     usable = (jnp.abs(last.slope) < jnp.abs(start)) | (kinks & (last.slope <= 0))
-    return jnp.where(usable, last.step, zero)
+    step = jnp.where(usable, last.step, zero)
+    reached = jax.tree.map(
+        lambda new, old: jnp.where(usable, new, old), last.examples, point.examples
+    )
+    return problem.at(move(point.params, step, direction), reached), step

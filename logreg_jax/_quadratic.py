@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Scalar
 
-from ._problem import Point, Problem
+from ._problem import Problem
 from ._types import Params
 
 WIDE = 2**22
@@ -36,9 +36,9 @@ class Quadratic(NamedTuple):
         return Params(weights, -gradient.bias / self.curvature - weights @ self.centre)
 
 
-def quadratic(problem: Problem, point: Point) -> Quadratic:
-    """Second derivatives at a point, for a model with one output or independent equal outputs."""
-    bend = problem.bend(point.scores, jnp.ones_like(point.scores))[:, 0]
+def quadratic(problem: Problem, scores: Array) -> Quadratic:
+    """Second derivatives at scores, for a model with one output or independent equal outputs."""
+    bend = problem.bend(scores, jnp.ones_like(scores))[0]
     # A curvature that rounds to zero everywhere (all probabilities 0 or 1) must not divide by zero.
     curvatures = problem.weight * bend
     total = jnp.maximum(jnp.sum(curvatures), jnp.finfo(bend.dtype).tiny * 1e4)

@@ -77,6 +77,7 @@ def certificate(model: Model, params: Params, data: Batch) -> Certificate:
 def _certify(model: Model, params: Params, data: Batch) -> Certificate:
     solver = _refinement(model, params)
     problem, run = _start(model, solver, params, data)
+    run = _advance(problem, solver, run, 0)  # looks, and takes no step
     loss, gap = run.point.value, jnp.full_like(run.gap, jnp.inf)
     rounding = 16 * jnp.finfo(jnp.float64).eps * (jnp.abs(loss) + jnp.abs(problem.scales.null))
     for limit in ROUNDS:

@@ -1,18 +1,19 @@
-"""Choosing a penalty by cross-validation: all values and all folds are one call of `solve_many`."""
+"""Choosing a penalty by cross-validation: the path of every fold, all folds at once, one program."""
 
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Bool, Float
+import numpy as np
+from jaxtyping import Array, Bool, Float, Scalar
 
-from ._checks import check_size
+from ._checks import check_batch, check_positive, check_size, check_suited
+from ._problem import Problem
 from ._types import Batch, Params
-from .metrics import log_loss, mean_squared_error
-from .models import Model
+from .models import Model, weighted_mean
 from .solvers.base import FullBatchSolver
-from .solving import Solution, solve
-from .solving_many import solve_many
+from .solving import Run, Solution, finish, solve
+from .solving_path import check_penalties, path
 
 
 class CrossValidation(NamedTuple):
@@ -24,7 +25,7 @@ class CrossValidation(NamedTuple):
         best: index of the value with the smallest mean.
         model: the model with that value.
         solution: that model solved on all examples.
-        paths: the solutions behind the scores, `[values * folds]` in front, the folds next to each other.
+        paths: the solutions behind the scores, `[values, folds]` in front of every field.
     """
 
     scores: Float[Array, "values folds"]
@@ -73,8 +74,10 @@ def cross_validate(
 ) -> CrossValidation:
     """Score every value of a penalty on held-out examples, and refit the best on all of them.
 
+    The values are solved as in `solve_path`, for all folds at once.
+
     Args:
-        model: with `l2` or `l1` or both `[values]`.
+        model: with `l2` or `l1` or both `[values]`, in any order.
         solver: a full-batch solver.
         params: the start, weights `[outputs, features]`, bias `[outputs]`.
         data: all examples; sample weights count in training and in the scores.
@@ -87,34 +90,46 @@ def cross_validate(
         `CrossValidation`. Scores are the log loss of classifiers, the mean squared error of linear.
 
     Raises:
-        ValueError, TypeError: as `solve_many`.
+        ValueError, TypeError: as `solve_path`.
     """
+    data = check_batch(model, params, data, values=True)
+    check_suited(model, solver)
+    check_positive("tol", tol)
+    check_penalties(model)
     held_out = jnp.asarray(held_out)
-    values = max((len(leaf) for leaf in jax.tree.leaves(model) if jnp.ndim(leaf) == 1), default=0)
-    if held_out.ndim != 2 or held_out.shape[1] != len(data.y) or values == 0:
+    if held_out.ndim != 2 or held_out.shape[1] != len(data.y):
         raise ValueError(
-            f"got {values} values and folds of shape {held_out.shape}; expected l2 or l1 of shape "
-            f"[values] and folds [folds, {len(data.y)}]. Use replace(model, l2=...) and k_folds."
+            f"got folds of shape {held_out.shape}; expected [folds, {len(data.y)}]. Use k_folds."
         )
-    dtype, folds = params.weights.dtype, len(held_out)
-    weight = jnp.ones(len(data.y), dtype) if data.weight is None else jnp.asarray(data.weight)
-    train = jnp.where(held_out, 0, weight[None, :].astype(dtype))
-    grid = jax.tree.map(lambda leaf: jnp.repeat(leaf, folds) if jnp.ndim(leaf) else leaf, model)
-    folded = data._replace(weight=jnp.tile(train, (values, 1)))
-    paths = solve_many(grid, solver, params, folded, tol=tol, max_steps=max_steps)
-    test = jnp.tile(jnp.where(held_out, weight[None, :].astype(dtype), 0), (values, 1))
-    scores = _scores(model, paths.params, data, test).reshape(values, folds)
-    mean = jnp.mean(scores, axis=1)
-    best = int(jnp.nanargmin(mean))
-    chosen = jax.tree.map(lambda leaf: leaf[best] if jnp.ndim(leaf) else leaf, model)
-    # The solution of one fold is next to that of all examples.
-    near = jax.tree.map(lambda leaf: leaf[best * folds], paths.params)
-    solution = solve(chosen, solver, near, data, tol=tol, max_steps=max_steps)
-    return CrossValidation(scores, mean, best, chosen, solution, paths)
+    dtype = params.weights.dtype
+    found = _in_folds(
+        model, solver, params, data, held_out, jnp.asarray(tol, dtype), jnp.asarray(max_steps)
+    )
+    scores, mean, best, near, paths = found
+    chosen = jax.tree.map(lambda leaf: leaf[int(best)] if np.ndim(leaf) else leaf, model)
+    solution = solve(chosen, solver, near, data, tol=tol, max_steps=max_steps, check_values=False)
+    return CrossValidation(scores, mean, int(best), chosen, solution, paths)
 
 
 @jax.jit
-def _scores(model: Model, params: Params, data: Batch, weight: Array) -> Array:
-    metric = mean_squared_error if model.target == "continuous" else log_loss
-    one = lambda params, weight: metric(model, params, data._replace(weight=weight))
-    return jax.vmap(one)(params, weight)
+def _in_folds(model, solver, params, data, held_out, tol, max_steps):
+    weight = jnp.ones(len(data.y), data.x.dtype) if data.weight is None else data.weight
+    outputs = params.bias.size if model.target == "continuous" else 1
+
+    def fold(held_out: Array) -> tuple[Solution, Array]:
+        train = data._replace(weight=jnp.where(held_out, 0, weight))
+        test = jnp.where(held_out, weight, 0)
+
+        # A solution knows the losses of all examples, of those with weight zero as well.
+        def report(problem: Problem, run: Run) -> tuple[Solution, Scalar]:
+            score = weighted_mean(run.point.examples.losses, test) / outputs
+            return finish(problem, run), score
+
+        return path(model, solver, params, train, tol, max_steps, report)
+
+    paths, scores = jax.vmap(fold, out_axes=1)(held_out)
+    mean = jnp.mean(scores, axis=1)
+    best = jnp.nanargmin(mean)
+    # The solution of one fold is next to that of all examples.
+    near = jax.tree.map(lambda array: array[best, 0], paths.params)
+    return scores, mean, best, near, paths

@@ -1,4 +1,4 @@
-"""Many problems at once: paths of penalties, folds, targets; one compiled program for all of them."""
+"""Many problems at once, such as targets or folds, that do not help each other."""
 
 import jax
 import jax.numpy as jnp
@@ -29,9 +29,10 @@ def solve_many(
 ) -> Solution:
     """Solve for every value of the arrays that have one more leading axis than `solve` takes.
 
-    `replace(model, l2=l2s)` with l2s `[models]` is a regularisation path; `data.weight` of zeros and
-    ones `[models, examples]` are folds; `data.y` `[models, examples]` are many targets. What all
-    models share, x above all, is there once, and their passes over it are wide matrix products.
+    `data.y` `[models, examples]` are many targets; `data.weight` of zeros and ones `[models, examples]`
+    are folds; `replace(model, l2=l2s)` with l2s `[models]` are many penalties, though `solve_path` is
+    faster for these. What all models share, x above all, is there once, and their passes over it are
+    wide matrix products.
 
     Every few steps the models that have ended are dropped and the others go on in a program for half
     as many, a quarter and so on: one slow model does not keep the others working. The number of

@@ -119,3 +119,22 @@ def test_solving_with_new_numbers_compiles_nothing(change, solve, compilations):
     compilations.clear()
     solve(**change)
     assert compilations == []
+
+
+@pytest.mark.parametrize("change", [{}, {"factor": 2.0}, {"tol": 1e-3}], ids=str)
+def test_a_path_is_one_program_for_all_its_values(change, make_batch, compilations):
+    params, data = make_batch(lj.logistic)
+    folds = lj.k_folds(jax.random.key(0), len(data.y), 3)
+
+    def run(factor=1.0, tol=1e-4):
+        model = replace(lj.logistic, l2=np.float32(factor) * np.logspace(-3, 0, 7, dtype="float32"))
+        lj.cross_validate(model, lj.Newton(), params, data, folds, tol=tol)
+        return lj.solve_path(model, lj.Newton(), params, data, tol=tol)
+
+    jax.clear_caches()
+    run()
+    assert sum("path" in name for name in compilations) == 1
+    assert sum("in_folds" in name for name in compilations) == 1
+    compilations.clear()
+    run(**change)
+    assert compilations == []

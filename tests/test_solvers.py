@@ -120,10 +120,12 @@ def test_an_iteration_keeps_shapes_and_dtypes(solver, dtype, make_batch):
     def iterate(params, data):
         problem = make_problem(model, params, data)
         point = problem.evaluate(params)
-        state = solver.init(problem, point)
-        return (point, state), solver.iterate(problem, point, state)
+        state = solver.init(problem, params)
+        renewed = solver.renew(problem, params, state)
+        return (point, state), renewed, solver.iterate(problem, point, state)
 
-    old, (point, state, estimate) = jax.eval_shape(iterate, params, data)
+    old, renewed, (point, state, estimate) = jax.eval_shape(iterate, params, data)
+    assert described(renewed) == described(old[1])
     assert described((point, state)) == described(old)
     assert described(estimate) == described(point.value)
     assert point.value.dtype == dtype

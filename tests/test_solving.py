@@ -117,6 +117,18 @@ def test_a_warm_start_is_already_there(problem):
     assert warm.steps < cold.steps
 
 
+def test_many_examples_start_from_the_solution_of_a_tenth(make_batch, close):
+    x, y = make_batch(lj.logistic, n=100_000, d=3)[1][:2]
+    y = (x[:, 0] + np.sin(np.arange(len(y))) > 0).astype("int32")
+    model, data = replace(lj.logistic, l2=1e-3), lj.Batch(x, y)
+    cold = lj.solve(model, LBFGS, lj.init(3), data, tol=1e-8)
+    fewer = lj.solve(model, LBFGS, lj.init(3), lj.Batch(x[:-1], y[:-1]), tol=1e-8)
+    assert cold.status == fewer.status == lj.Status.CONVERGED
+    assert cold.steps < fewer.steps
+    close(cold.params.weights, fewer.params.weights, scale=50)
+    assert lj.solve(model, LBFGS, cold.params, data, tol=1e-8).steps == 0
+
+
 def test_statuses_say_how_it_ended(problem):
     model, params, data = problem
     status = lambda model=model, data=data, **options: (

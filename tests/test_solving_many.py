@@ -57,11 +57,11 @@ def test_data_of_its_own_for_each_model(problem, close):
 @pytest.mark.parametrize(
     ("l2", "data", "message"),
     [
-        (0.1, {}, "no swept array"),
-        (L2S, {"weight": np.ones((3, 200), "float32")}, r"lengths \[3, 9\]"),
+        (0.1, {}, "arrays of one model"),
+        (L2S, {"weight": np.ones((3, 200), "float32")}, "different numbers of models"),
         (L2S[None], {}, "rank 0, or 1"),
         (L2S, {"weight": np.zeros((9, 200), "float32")}, "at least one positive"),
-        (L2S, {"y": np.full((9, 200), 2)}, r"y\[0\] = 2"),
+        (L2S, {"y": np.full((9, 200), 2)}, r"y\[0, 0\] = 2"),
     ],
     ids=["nothing", "lengths", "rank", "weights", "labels"],
 )

@@ -42,8 +42,16 @@ class FullBatchSolver(Protocol):
         """Why this solver cannot minimise this model's objective, or None."""
         ...
 
-    def init(self, problem: Problem, point: Point) -> Any:
+    def init(self, problem: Problem, params: Params) -> Any:
         """The state before the first step."""
+        ...
+
+    def renew(self, problem: Problem, params: Params, state: Any) -> Any:
+        """The state before the first step with other penalties on the same data.
+
+        `state` is the last one with the penalties before. On a path it saves what does not depend on
+        them.
+        """
         ...
 
     def iterate(self, problem: Problem, point: Point, state: Any) -> tuple[Point, Any, Scalar]:

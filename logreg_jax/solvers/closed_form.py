@@ -9,7 +9,7 @@ from jaxtyping import Array, Scalar
 
 from .._problem import Point, Problem
 from .._quadratic import Quadratic, factor, quadratic, solve_factored
-from .._types import Hyperparameter
+from .._types import Hyperparameter, Params
 from ..models import Model
 from .base import has_l1
 
@@ -50,9 +50,17 @@ class NormalEquations:
             return f"the loss of {model.name} is not quadratic"
         return "an l1 penalty is not quadratic" if has_l1(model) else None
 
-    def init(self, problem: Problem, point: Point) -> Factored:
+    def init(self, problem: Problem, params: Params) -> Factored:
         """Form and factor the equations: one pass over x."""
-        equations = quadratic(problem, point)
+        # The curvature of squares is the same at all scores.
+        nowhere = jnp.zeros((params.bias.size, len(problem.data.x)), params.bias.dtype)
+        return self._factored(problem, quadratic(problem, nowhere))
+
+    def renew(self, problem: Problem, params: Params, state: Factored) -> Factored:
+        """Factor the same equations with the new penalty."""
+        return self._factored(problem, state.equations)
+
+    def _factored(self, problem: Problem, equations: Quadratic) -> Factored:
         return Factored(equations, factor(equations.hessian, problem.model.l2 + self.damping))
 
     def iterate(

@@ -36,7 +36,11 @@ class Newton:
         """It needs a smooth objective."""
         return "an l1 penalty is not smooth" if has_l1(model) else None
 
-    def init(self, problem: Problem, point: Point) -> tuple[()]:
+    def init(self, problem: Problem, params: Params) -> tuple[()]:
+        """Nothing is remembered."""
+        return ()
+
+    def renew(self, problem: Problem, params: Params, state: Any) -> tuple[()]:
         """Nothing is remembered."""
         return ()
 
@@ -48,14 +52,12 @@ class Newton:
         direction = (
             _factored(problem, point) if single else _truncated(problem, point, self.forcing)
         )
-        change = problem.scores(direction)
-        step = line_search(problem, point, direction, change, fraction=0.9)
-        new = problem.at(move(point.params, step, direction), point.scores + step * change)
+        new, _ = line_search(problem, point, direction, fraction=0.9)
         return new, (), -0.5 * dot(point.gradient, direction)
 
 
 def _factored(problem: Problem, point: Point) -> Params:
-    model = quadratic(problem, point)
+    model = quadratic(problem, point.examples.scores)
     lower = factor(model.hessian, problem.model.l2)
     weights = -solve_factored(lower, model.centred(point.gradient))
     return model.with_bias(point.gradient, weights)
@@ -76,7 +78,7 @@ def _truncated(problem: Problem, point: Point, forcing) -> Params:
     accuracy = jnp.minimum(forcing, jnp.sqrt(jnp.sqrt(first) / problem.scales.size))
 
     def hessian_times(v: Params) -> Params:
-        product = problem.pull(problem.bend(point.scores, problem.scores(v)))
+        product = problem.pull(problem.bend(point.examples.scores, problem.scores(v)))
         return product._replace(weights=product.weights + problem.model.l2 * v.weights)
 
     def unfinished(at: _Iterate):

@@ -62,12 +62,16 @@ class Proximal:
             return f"no largest curvature is known of the loss of {model.name}"
         return None
 
-    def init(self, problem: Problem, point: Point) -> tuple[Iterate, Metric]:
+    def init(self, problem: Problem, params: Params) -> tuple[Iterate, Metric]:
         """The metric: some passes over x."""
         metric = _metric(problem, self.safety)
-        params = point.params._replace(bias=point.params.bias + point.params.weights @ metric.mean)
-        start = Iterate(params, point.scores, params, point.scores, jnp.ones_like(point.value))
-        return start, metric
+        return _at_rest(problem, params, metric), metric
+
+    def renew(
+        self, problem: Problem, params: Params, state: tuple[Iterate, Metric]
+    ) -> tuple[Iterate, Metric]:
+        """The same metric, without momentum."""
+        return _at_rest(problem, params, state[1]), state[1]
 
     def iterate(
         self, problem: Problem, point: Point, state: tuple[Iterate, Metric]
@@ -76,7 +80,7 @@ class Proximal:
         start, metric = state
         one = lambda _, iterate: _iterate(problem, metric, iterate)
         last = jax.lax.fori_loop(0, self.iterations, one, start)
-        new = problem.at(_uncentred(last.params, metric), last.scores)
+        new = problem.at(_uncentred(last.params, metric), problem.examples(last.scores))
         # Should the curvature have been underestimated, the objective grows: then a larger bound.
         grown = new.value > point.value + 100 * jnp.finfo(new.value.dtype).eps * problem.scale(
             point
@@ -84,6 +88,12 @@ class Proximal:
         metric = metric._replace(bound=jnp.where(grown, 2 * metric.bound, metric.bound))
         move = jax.tree.map(jnp.subtract, last.params, last.old)
         return new, (last, metric), 0.5 * metric.bound * dot(move, move) * self.iterations**2
+
+
+def _at_rest(problem: Problem, params: Params, metric: Metric) -> Iterate:
+    centred = params._replace(bias=params.bias + params.weights @ metric.mean)
+    scores = problem.scores(params)
+    return Iterate(centred, scores, centred, scores, jnp.ones_like(scores[0, 0]))
 
 
 def _uncentred(params: Params, metric: Metric) -> Params:
@@ -94,7 +104,7 @@ def _iterate(problem: Problem, metric: Metric, at: Iterate) -> Iterate:
     momentum = 0.5 * (1 + jnp.sqrt(1 + 4 * at.momentum**2))
     ahead = (at.momentum - 1) / momentum
     beyond = jax.tree.map(lambda new, old: new + ahead * (new - old), at.params, at.old)
-    slopes = problem.slopes(at.scores + ahead * (at.scores - at.old_scores))[1]
+    slopes = problem.examples(at.scores + ahead * (at.scores - at.old_scores)).slopes
     params = _nearest(problem, metric, beyond, problem.pull(slopes))
     scores = problem.scores(_uncentred(params, metric))
     # The step points against the movement: the momentum has carried too far.

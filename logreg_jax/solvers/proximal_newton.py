@@ -7,10 +7,10 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Scalar
 
-from .._line_search import line_search, move
+from .._line_search import line_search
 from .._problem import Point, Problem
 from .._quadratic import quadratic
-from .._types import Hyperparameter
+from .._types import Hyperparameter, Params
 from ..models import Model
 
 
@@ -44,7 +44,11 @@ class ProximalNewton:
         """Every model with one output."""
         return "it is for one output" if model.target == "multiclass" else None
 
-    def init(self, problem: Problem, point: Point) -> tuple[()]:
+    def init(self, problem: Problem, params: Params) -> tuple[()]:
+        """Nothing is remembered."""
+        return ()
+
+    def renew(self, problem: Problem, params: Params, state: Any) -> tuple[()]:
         """Nothing is remembered."""
         return ()
 
@@ -52,14 +56,12 @@ class ProximalNewton:
         self, problem: Problem, point: Point, state: Any
     ) -> tuple[Point, tuple[()], Scalar]:
         """One step."""
-        model = quadratic(problem, point)
+        model = quadratic(problem, point.examples.scores)
         weights = point.params.weights
         slope = model.centred(point.gradient)[0] - problem.model.l2 * weights[0]
         nearest = _coordinate_descent(problem.model, model.hessian, slope, weights[0], self)
         direction = model.with_bias(point.gradient, nearest[None, :] - weights)
-        change = problem.scores(direction)
-        step = line_search(problem, point, direction, change, fraction=0.9)
-        new = problem.at(move(point.params, step, direction), point.scores + step * change)
+        new, _ = line_search(problem, point, direction, fraction=0.9)
         along = direction.weights[0]
         square = along @ model.hessian @ along + model.curvature * jnp.sum(direction.bias**2)
         return new, (), 0.5 * (square + problem.model.l2 * along @ along)

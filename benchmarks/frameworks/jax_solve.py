@@ -1,4 +1,7 @@
-"""JAX as this project means it: `solve`, and all models of a path or of many targets at once."""
+"""JAX as this project means it: `solve`, the path of all folds as one program, many targets at once."""
+
+from dataclasses import replace
+from functools import partial
 
 import jax
 import numpy as np
@@ -21,7 +24,11 @@ def prepare(task: SolveTask, problem: Problem) -> Runner:
     params = lj.Params(problem.weights, problem.bias)
     given = (_jax_solve.model(task, problem), _jax_solve.solver(task), params)
     *common, data = jax.block_until_ready(jax.device_put((*given, _jax_solve.data(problem))))
-    solve = lj.solve_many if task.sweep else lj.solve
+    solve = lj.solve
+    if "fold" in task.sweep:
+        solve = partial(paths, len(task.sweep["fold"]))
+    elif task.sweep:
+        solve = lj.solve_many
 
     def run(tol: float) -> lj.Params:
         # The data was checked when the problem was built; looking again would be a pass over it.
@@ -32,3 +39,16 @@ def prepare(task: SolveTask, problem: Problem) -> Runner:
         return Outcome(*map(np.asarray, params), losses=None)
 
     return Runner(run, collect, *device())
+
+
+@partial(jax.jit, static_argnums=0, static_argnames=("max_steps", "check_values"))
+def paths(folds: int, model, solver, params, data, *, tol, **settings) -> lj.Solution:
+    """The path of each fold; the models come with the folds next to each other, and go so, too."""
+    path = replace(model, l2=model.l2[::folds])
+
+    def of(weight: jax.Array) -> lj.Solution:
+        fold = data._replace(weight=weight)
+        return lj.solve_path(path, solver, params, fold, tol=tol, **settings)
+
+    found = jax.vmap(of, out_axes=1)(data.weight[:folds])
+    return jax.tree.map(lambda a: a.reshape(-1, *a.shape[2:]), found)

@@ -166,15 +166,19 @@ def with_solves(*rows):
 
 
 def test_solves_have_a_section_of_their_own(tmp_path, capsys):
-    kept = with_solves(*CURVES)
+    wide = solved("sklearn_newton_cholesky", "scikit-learn", [0.123456] * 3,
+                  [(0.123, 0.01234, 0.3), (0.2, 0.123456, 1e-11)])  # fmt: skip
+    kept = with_solves(*CURVES, wide)
     summary.show(kept)
     write(kept, tmp_path)
     shown = capsys.readouterr().out
     assert max(map(len, shown.splitlines())) <= 120
+    assert "…" not in shown
     for text in (shown, *((tmp_path / name).read_text() for name in ("summary.md", "report.html"))):
         words = " ".join(text.split())
         assert "logistic, 1,000 x 20, l2 0.1, l1 0.2, target 1e-06" in words
-        assert "jax_solve is the fastest, 0.02 s to 1e-06: 25.00 [25.00, 25.00] times" in words
+        assert "jax_solve is the fastest, 0.02 s to 1e-06: 6.17 [6.17, 6.17] times" in words
+        assert "0.123 0.123 0.123" in re.sub(r"[^0-9.]+", " ", words.replace("<td>", " "))
         assert "a gap of 2e-05, wanted 1e-06" in words
         assert "no finite gap: killed" in words
     page = (tmp_path / "report.html").read_text()

@@ -20,6 +20,11 @@ COLUMNS = (
     "best gap", "cold s", "peak MiB",
 )  # fmt: skip
 
+# In the terminal, so that the table fits: a column is no wider than what it holds.
+HEADERS = {f"s to {gap:.0e}": f"s to\n{gap:.0e}" for gap in GAPS} | {
+    "best gap": "best\ngap", "cold s": "cold\ns", "peak MiB": "peak MiB\n(task)",
+}  # fmt: skip
+
 
 def solves(record: Record) -> list[str]:
     """Names of the tasks that were solves, in the order they were run."""

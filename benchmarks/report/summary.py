@@ -42,7 +42,7 @@ def show(record: Record) -> None:
         timed = [line for line in lines(record, task) if line.speed]
         console.print(f"{task}: {about(record, task)}", style="bold")
         if timed:
-            console.print(_table(COLUMNS, [cells(line) for line in timed]))
+            console.print(_table(COLUMNS, HEADERS, [cells(line) for line in timed]))
         console.print(headline(record, task), bound(record, task), devices(record, task))
         for reason, names in reasons(record, task):
             console.print(f"{', '.join(names)}: {reason}", markup=False)
@@ -56,19 +56,19 @@ def _show_solve(console: Console, record: Record, task: str) -> None:
     console.print(f"{task}: {convergence.about(record.tasks[task])}", style="bold")
     if rows := convergence.ranked(record, task):
         table = [convergence.cells(row, rows) for row in rows]
-        console.print(_table(convergence.COLUMNS, table))
+        console.print(_table(convergence.COLUMNS, convergence.HEADERS, table))
     console.print(convergence.headline(record, task))
     for reason, names in convergence.reasons(record, task):
         console.print(f"{', '.join(names)}: {reason}", markup=False)
     console.print()
 
 
-def _table(columns: tuple[str, ...], rows: list[list[str]]) -> Table:
+def _table(columns: tuple[str, ...], headers: dict[str, str], rows: list[list[str]]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=0)
     for column in columns:
         left = column in ("implementation", "verdict", "parity")
         justify = "left" if left else "right"
-        table.add_column(HEADERS.get(column, column), justify=justify, no_wrap=True)
+        table.add_column(headers.get(column, column), justify=justify, no_wrap=True)
     for row in rows:
         table.add_row(*row)
     return table

@@ -44,11 +44,11 @@ def prepare(task: SolveTask, problem: Problem) -> Runner:
 @partial(jax.jit, static_argnums=0, static_argnames=("max_steps", "check_values"))
 def paths(folds: int, model, solver, params, data, *, tol, **settings) -> lj.Solution:
     """The path of each fold; the models come with the folds next to each other, and go so, too."""
-    path = replace(model, l2=model.l2[::folds])
 
-    def of(weight: jax.Array) -> lj.Solution:
+    def path(l2: jax.Array, weight: jax.Array) -> lj.Solution:
         fold = data._replace(weight=weight)
-        return lj.solve_path(path, solver, params, fold, tol=tol, **settings)
+        return lj.solve_path(replace(model, l2=l2), solver, params, fold, tol=tol, **settings)
 
-    found = jax.vmap(of, out_axes=1)(data.weight[:folds])
+    # [values, folds]: a fold's penalty is that of its own number of examples
+    found = jax.vmap(path, (1, 0), out_axes=1)(model.l2.reshape(-1, folds), data.weight[:folds])
     return jax.tree.map(lambda a: a.reshape(-1, *a.shape[2:]), found)

@@ -150,6 +150,8 @@ def start_long_run(folder):
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # tests that run in the background of a shell ignore Ctrl-C, and so would everything they start
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
 
 

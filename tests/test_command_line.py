@@ -142,17 +142,20 @@ def start_long_run(folder):
     command = [sys.executable, "-u", "-m", "benchmarks", "run", "--out", str(folder)]
     command += [part for task in LONG for part in ("--task", task)]
     command += ["--framework", "numpy_float64", "--framework", "jax_scan"]
-    return subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=ENVIRONMENT,
-        stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-        # tests that run in the background of a shell ignore Ctrl-C, and so would everything they start
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )
+    # Tests that run in the background of a shell ignore Ctrl-C, and so would everything they start.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=ENVIRONMENT,
+            stderr=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.parametrize("moment", ["round 3", "first run"])

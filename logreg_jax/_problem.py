@@ -108,7 +108,8 @@ class Problem:
         gradient = gradient._replace(weights=gradient.weights + self.model.l2 * params.weights)
         weight = self.weight
         value = jnp.sum(weight * losses) + penalty(self.model, params)
-        squares = jnp.sum(weight[None, :] * slopes**2, axis=1)
+        # As a product: the same reduction of 1,000 models took XLA's CPU backend five times as long.
+        squares = jnp.einsum("oe,oe,e->o", slopes, slopes, weight)
         worst = jnp.max(jnp.where(weight > 0, losses, 0))
         return Point(params, examples, value, gradient, squares, worst)
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float, Scalar
 
 from ._problem import Problem
@@ -107,8 +108,12 @@ def _weighted_grams(size: int, batched: list[bool], x: Array, weights: Array) ->
     if not any(batched):
         return (x * weights[:, None]).T @ x, False
     examples, features = x.shape[-2:]
-    if x_batched or not weights_batched or examples * features**2 > WIDE:
+    rows, columns = np.tril_indices(features)
+    if x_batched or not weights_batched or examples * len(rows) > WIDE:
         axes = tuple(0 if one else None for one in batched)
         return jax.vmap(lambda x, w: (x * w[:, None]).T @ x, axes)(x, weights), True
-    products = (x[:, :, None] * x[:, None, :]).reshape(examples, features**2)
-    return (weights @ products).reshape(size, features, features), True
+    # The matrices are symmetric: one triangle of them is half the work.
+    places = np.zeros((features, features), int)
+    places[rows, columns] = places[columns, rows] = np.arange(len(rows))
+    triangles = weights @ (x[:, rows] * x[:, columns])
+    return triangles[:, places], True

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import reduce as fold
 from typing import Literal
 
 import jax
@@ -16,6 +17,10 @@ ExampleLoss = Callable[
     [Float[Array, "examples outputs"], Shaped[Array, " examples"]], Float[Array, " examples"]
 ]
 Target = Literal["continuous", "binary", "multiclass"]
+
+LONG = 8192
+"""Examples from which rows are combined half with half: XLA's CPU backend takes 2.8 ms to add 10 rows of
+60,000, and 0.13 ms for additions of five rows to five, two to two and so on."""
 
 
 @jax.tree_util.register_dataclass
@@ -90,10 +95,38 @@ def _softplus_jvp(primals, tangents):
 
 
 def _cross_entropy(scores: Array, y: Array) -> Array:
-    # -log softmax(z)[y] = logsumexp(z) - z[y], along the rows that `score` has made
+    # along the rows that `score` has made
     z = scores.T
-    is_label = jnp.arange(len(z))[:, None] == y[None, :]
-    return jax.nn.logsumexp(z, axis=0) - jnp.sum(jnp.where(is_label, z, 0), axis=0)
+    return _negative_log_softmax(z, jnp.arange(len(z))[:, None] == y[None, :])
+
+
+@jax.custom_jvp
+def _negative_log_softmax(z: Array, is_label: Array) -> Array:
+    # -log softmax(z)[y] = logsumexp(z) - z[y]
+    shifted = z - _reduce(jnp.max, jnp.maximum, z)[None, :]
+    label = _reduce(jnp.sum, jnp.add, jnp.where(is_label, shifted, 0))
+    return jnp.log(_reduce(jnp.sum, jnp.add, jnp.exp(shifted))) - label
+
+
+@_negative_log_softmax.defjvp
+def _negative_log_softmax_jvp(primals, tangents):
+    # the derivative of the sums by halves would be more of them
+    (z, is_label), (dz, _) = primals, tangents
+    exponentials = jnp.exp(z - _reduce(jnp.max, jnp.maximum, z)[None, :])
+    residuals = exponentials / _reduce(jnp.sum, jnp.add, exponentials)[None, :] - is_label
+    return _negative_log_softmax(z, is_label), jnp.einsum("oe,oe->e", residuals, dz)
+
+
+def _reduce(reduction: Callable, combine: Callable, rows: Array) -> Array:
+    """The rows of `[outputs, examples]` combined into one."""
+    if rows.shape[1] < LONG:
+        return reduction(rows, axis=0)
+    odd = []
+    while len(rows) > 1:
+        half = len(rows) // 2
+        odd += [rows[-1]] if len(rows) % 2 else []
+        rows = combine(rows[:half], rows[half : 2 * half])
+    return fold(combine, odd, rows[0])
 
 
 def _binary_entropy(dual: Array, y: Array) -> Array:

@@ -38,8 +38,8 @@ class Status(IntEnum):
 
 
 RUNNING = -1
-MANY, TENTH = 100_000, 10
-"""From so many examples on (and 100 for each feature) a solve starts where every tenth of them leads."""
+MANY, TENTH = 50_000, 10
+"""From so many examples on (and 50 for each feature) a solve starts where every tenth of them leads."""
 PATIENCE = 20
 """Steps without a smaller gap or a smaller objective after which a run has stalled."""
 
@@ -106,7 +106,7 @@ def solve(
         model: `linear`, `logistic`, `softmax` or a model of your own, convex in its scores.
         solver: a `FullBatchSolver`: `LBFGS()`, `Newton()`, `Proximal()`, `ProximalNewton()`,
             `NormalEquations()`.
-        params: the start; near the minimum (a warm start) fewer steps are needed. With 100,000
+        params: the start; near the minimum (a warm start) fewer steps are needed. With 50,000
             examples or more the solution for a tenth of them is tried first, and is the start if it
             has the smaller loss.
         data: all examples.
@@ -141,7 +141,7 @@ def _solve(model, solver, params, data, tol, max_steps) -> Solution:
     still = jax.lax.stop_gradient((model, solver, params, data))
     tol = jax.lax.stop_gradient(tol)
     examples, features = data.x.shape
-    if examples >= max(MANY, 10 * TENTH * features):
+    if examples >= max(MANY, 5 * TENTH * features):
         still = (*still[:2], _head_start(*still, tol, max_steps), still[3])
     problem, run = start(*still)
     run = advance(problem, still[1], run, tol=tol, limit=max_steps)

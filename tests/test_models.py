@@ -13,6 +13,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.preprocessing import StandardScaler
 
 import logreg_jax as lj
+from logreg_jax.models import LONG
 
 MODELS = (lj.linear, lj.logistic, lj.softmax)
 each_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
@@ -76,6 +77,29 @@ def test_softmax_loss_is_stable_at_any_score(y, dtype, close):
 def test_logistic_keeps_the_digits_of_a_small_loss():
     loss = lj.logistic.example_loss(jnp.array([[30.0]]), jnp.array([1]))
     np.testing.assert_allclose(loss, np.exp(-30.0), rtol=1e-5)
+
+
+@pytest.mark.parametrize("outputs", [2, 3, 7, 10])
+def test_softmax_of_long_rows_is_that_of_short_ones(outputs):
+    """Losses, slopes and curvatures, with scores that overflow an exponential among them."""
+    with jax.enable_x64(True):
+        rng = np.random.default_rng(0)
+        scores, along = rng.normal(size=(2, LONG + 5, outputs)) * 100
+        y = jnp.asarray(rng.integers(outputs, size=len(scores)))
+
+        def all_of(scores, along, y):
+            def slopes(scores):
+                losses, pull = jax.vjp(lambda z: lj.softmax.example_loss(z, y), scores)
+                return pull(jnp.ones_like(losses))[0], losses
+
+            slopes, bend, losses = jax.jvp(slopes, (scores,), (along,), has_aux=True)
+            return losses, slopes, bend
+
+        halves = slice(None, LONG // 2), slice(LONG // 2, None)
+        short = [all_of(scores[half], along[half], y[half]) for half in halves]
+        expected = jax.tree.map(lambda *parts: np.concatenate(parts), *short)
+        for one, other in zip(all_of(scores, along, y), expected, strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-12)
 
 
 def test_softmax_with_two_classes_is_logistic(dtype, make_batch, close):

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.curves import GAPS, TOLERANCES, Climber, Effort, conclude, smallest_gap, time
-from benchmarks.measure import Pool, Tell
+from benchmarks.measure import Pool, Tell, prepare
 from benchmarks.process import WorkerDied, WorkerError, WorkerTooSlow
 from benchmarks.record import Row
 from benchmarks.solve_spec import SolveTask
@@ -55,7 +55,7 @@ def measure(
         for number, row in enumerate(rows, 1):
             tell(f"  {number:2}/{len(rows)} {row.framework:23} ", end="")
             try:
-                climbers.append(_prepared(row, pool, task, folder))
+                climbers.append(Climber(row, prepare(row, pool, task, folder)))
                 climb(climbers[-1], judge, effort)
                 tell(_progress(climbers[-1]))
             except NotImplementedError as error:
@@ -95,17 +95,6 @@ def judge_of(task: SolveTask, problem: Problem, folder: Path, pool: Pool) -> Jud
         return float(verdict.loss[gaps.argmax()]), float(gaps.max())
 
     return judge
-
-
-def _prepared(row: Row, pool: Pool, task: SolveTask, folder: Path) -> Climber:
-    worker, loaded = pool.worker(row.framework)
-    row.library, row.ledger["import"] = loaded["library"], loaded["seconds"]
-    reason = worker.ask(Session.unsupported, task)
-    if reason is not None:
-        raise NotImplementedError(reason)
-    prepared = worker.ask(Session.prepare, task, folder)
-    row.device, row.ledger["transfer"] = prepared["device"], prepared["seconds"]
-    return Climber(row, worker)
 
 
 def climb(climber: Climber, judge: Judge, effort: Effort) -> None:

@@ -4,6 +4,7 @@ import ast
 import importlib
 import importlib.util
 import pkgutil
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import get_args
@@ -39,6 +40,7 @@ def missing_imports(package: str, name: str) -> str | None:
     return f"needs {', '.join(absent)}, not installed in this Python; `pip install` it to have this row"
 
 
+@cache  # asked for every pair of a task and a framework
 def kind(framework: str) -> str:
     """Which kind of task a framework file is for, read without importing it."""
     for node in _parse(f"benchmarks.frameworks.{framework}").body:

@@ -11,6 +11,7 @@ from benchmarks import parity
 from benchmarks.process import Worker, WorkerError
 from benchmarks.record import Row
 from benchmarks.rounds import Budget, interleave
+from benchmarks.solve_spec import SolveTask
 from benchmarks.spec import Dataset, Outcome, Problem, Task
 from benchmarks.worker import Session
 
@@ -57,6 +58,23 @@ class Pool:
     def close(self) -> None:
         for worker, _ in self._workers.values():
             worker.close()
+
+
+def prepare(row: Row, pool: Pool, task: Task | SolveTask, folder: Path) -> Worker:
+    """A row's worker, ready for a task; library, device, seconds of import and transfer go to the row.
+
+    Raises:
+        NotImplementedError: if the implementation cannot do the task, with its reason.
+        WorkerError: if importing or preparing fails.
+    """
+    worker, loaded = pool.worker(row.framework)
+    row.library, row.ledger["import"] = loaded["library"], loaded["seconds"]
+    reason = worker.ask(Session.unsupported, task)
+    if reason is not None:
+        raise NotImplementedError(reason)
+    prepared = worker.ask(Session.prepare, task, folder)
+    row.device, row.ledger["transfer"] = prepared["device"], prepared["seconds"]
+    return worker
 
 
 def prove(
@@ -136,13 +154,7 @@ def _progress(row: Row) -> str:
 
 def _train(row: Row, pool: Pool, task: Task, folder: Path) -> Trained:
     """Run an implementation cold, rehearse it, and leave it warm; times go to the row's ledger."""
-    worker, loaded = pool.worker(row.framework)
-    row.library, row.ledger["import"] = loaded["library"], loaded["seconds"]
-    reason = worker.ask(Session.unsupported, task)
-    if reason is not None:
-        raise NotImplementedError(reason)
-    prepared = worker.ask(Session.prepare, task, folder)
-    row.device, row.ledger["transfer"] = prepared["device"], prepared["seconds"]
+    worker = prepare(row, pool, task, folder)
     row.ledger["first"] = worker.ask(Session.run)
     outcome = worker.ask(Session.outcome)
 

@@ -34,7 +34,7 @@ class Row:
         examples, epochs: work of one round.
         ledger: seconds and bytes by name; see `docs/protocol.md`.
         parity: differences from the reference by name.
-        scores: quality of the trained model by name.
+        scores: quality of the trained model by name; of a solve its smallest gap.
         curve: of a solve, its points from loose to tight; see `curves.py`.
     """
 
@@ -66,7 +66,7 @@ class Record:
         environment: from `environment.fingerprint`.
         command: what the user typed.
         started: ISO 8601, UTC.
-        tasks: what each task was, by name; see `describe`.
+        tasks: what each task was, by name; see `describe` and `describe_training`.
         rows: one per task and implementation.
         ceilings: from `ceilings.measure`; empty in records that were made without.
     """
@@ -105,8 +105,23 @@ def load(folder: Path) -> Record:
     )
 
 
-def describe(task: Task, dataset: Dataset, problem: Problem, losses: np.ndarray) -> dict[str, Any]:
-    """A task as the report shows it, with the reference's loss curve averaged to few points.
+def describe(task: Task | SolveTask, dataset: Dataset, problem: Problem) -> dict[str, Any]:
+    """A task as the report shows it."""
+    return {
+        **asdict(task),
+        "kind": task.kind,
+        "source": dataset.source,
+        "models": task.models,
+        "examples": problem.x.shape[-2],
+        "features": problem.x.shape[-1],
+        "outputs": len(problem.bias),
+    }
+
+
+def describe_training(
+    task: Task, dataset: Dataset, problem: Problem, losses: np.ndarray
+) -> dict[str, Any]:
+    """A training as the report shows it, with the reference's loss curve averaged to few points.
 
     The curve of a sweep is the mean over its models.
     """
@@ -114,32 +129,13 @@ def describe(task: Task, dataset: Dataset, problem: Problem, losses: np.ndarray)
     parts = np.array_split(losses, min(CURVE_POINTS, len(losses)))
     ends = np.cumsum([len(part) for part in parts])
     return {
-        **asdict(task),
-        "kind": task.kind,
-        "source": dataset.source,
-        "models": task.models,
-        "examples": problem.x.shape[-2],
-        "features": problem.x.shape[-1],
+        **describe(task, dataset, problem),
         "x_bytes": problem.x.nbytes,
-        "outputs": len(problem.bias),
         "steps": problem.steps,
         "curve": {
             "done": [float(end / problem.steps) for end in ends],
             "loss": [float(part.mean()) for part in parts],
         },
-    }
-
-
-def describe_solve(task: SolveTask, dataset: Dataset, problem: Problem) -> dict[str, Any]:
-    """A solve as the report shows it."""
-    return {
-        **asdict(task),
-        "kind": task.kind,
-        "source": dataset.source,
-        "models": task.models,
-        "examples": problem.x.shape[-2],
-        "features": problem.x.shape[-1],
-        "outputs": len(problem.bias),
     }
 
 

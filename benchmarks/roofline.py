@@ -37,7 +37,7 @@ def roof(facts: dict[str, Any], ceilings: dict[str, list]) -> Roof | None:
     """The roof of a task, or None if the device's arithmetic or memory was not measured.
 
     Args:
-        facts: of the task, from `record.describe`.
+        facts: of the task, from `record.describe_training`.
         ceilings: of the device, from `ceilings.measure`.
     """
     if not {"float32", "memory"} <= set(ceilings):

@@ -15,7 +15,6 @@ import numpy as np
 #     w <- w - lr * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon),  t = 1, 2, ...
 ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON = 0.9, 0.999, 1e-8
 
-
 Precision = Literal["float32", "tf32"]
 
 Kind = Literal["training", "sweep", "solve"]
@@ -133,7 +132,7 @@ class Problem(NamedTuple):
         bias: the start, float32 `[outputs]`.
         plan: int32 `[steps, batch]`, the examples of each step; -1 is an empty place in the last,
             shorter batch of an epoch. None when every step sees all examples.
-        steps: number of steps.
+        steps: number of steps; 0 for a solve, which ends by itself.
         learning_rate: of each model of a sweep, float32 `[models]`; None for one model or a solve.
         l2: of each of many models, float32 `[models]`; None where none is penalised, or for one.
         weight: sample weights of each model, float32 `[models, examples]`; None if all are equal.
@@ -167,13 +166,13 @@ class Problem(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What a training gave. All arrays of a sweep have a first axis `[models]`.
+    """What a training or a solve gave. All arrays of many models have a first axis `[models]`.
 
     Attributes:
         weights: `[outputs, features]`.
         bias: `[outputs]`.
-        losses: loss of each step's batch before the step, `[steps]`; None where the framework's own
-            training loop does not give it.
+        losses: loss of each step's batch before the step, `[steps]`; None of a solve, and where the
+            framework's own training loop does not give it.
         epoch_losses: mean of these over each epoch, weighted by the examples in the batch,
             `[epochs]`, where the framework's own loop gives that instead.
     """

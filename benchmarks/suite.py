@@ -174,14 +174,14 @@ class Suite:
         save(problem, folder)
         budget = QUICK if self.selection.quick else FULL
         entries, losses = prove(task, dataset, problem, folder, rows, self._pool, self.tell)
-        self.record.tasks[task.name] = record.describe(task, dataset, problem, losses)
+        self.record.tasks[task.name] = record.describe_training(task, dataset, problem, losses)
         time(entries, budget, self.tell)
 
     def _solve_rows(self, task: SolveTask, dataset: Dataset, rows: list[record.Row]) -> None:
         problem = from_zero(task, dataset)
         folder = Path(self._scratch.name) / task.name
         save(problem, folder)
-        self.record.tasks[task.name] = record.describe_solve(task, dataset, problem)
+        self.record.tasks[task.name] = record.describe(task, dataset, problem)
         effort = curves.QUICK if self.selection.quick else curves.FULL
         convergence.measure(task, problem, folder, rows, self._pool, effort, self.tell)
 

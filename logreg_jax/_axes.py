@@ -14,7 +14,10 @@ from .models import Model
 
 
 class Inputs(NamedTuple):
-    """What `fit` takes, for many models; or, with 0 and None as leaves, the axes of these arrays."""
+    """What `fit` takes, for many models; or, with 0 and None as leaves, the axes of these arrays.
+
+    A full-batch fit has no plan; `solve` takes no state either.
+    """
 
     model: Any
     solver: Any

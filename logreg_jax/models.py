@@ -203,6 +203,9 @@ def score(params: Params, x) -> Float[Array, "examples outputs"]:
         params: weights `[outputs, features]`, bias `[outputs]`.
         x: features `[examples, features]`, dtype of the parameters.
 
+    Returns:
+        One score for each output, `[examples, outputs]`.
+
     Raises:
         ValueError, TypeError: if `x` does not fit the parameters.
     """
@@ -224,6 +227,9 @@ def predict(model: Model, params: Params, x) -> Float[Array, "examples *outputs"
         linear: the mean, `[examples]`, or `[examples, outputs]` with several outputs; logistic:
         the probability of label 1, `[examples]`; softmax: the class probabilities,
         `[examples, classes]`.
+
+    Raises:
+        ValueError, TypeError: if `x` does not fit the parameters.
     """
     return model.inverse_link(score(params, x))
 

@@ -68,7 +68,7 @@ class Run(NamedTuple):
     Attributes:
         point: where it is.
         state: of the solver.
-        gap: bound on the distance of `point` from the minimum.
+        gap: bound on how far the objective at `point` is above the minimum.
         best: the smallest gap so far.
         lowest: the smallest objective so far.
         since: steps since either became smaller.
@@ -107,8 +107,8 @@ def solve(
         solver: a `FullBatchSolver`: `LBFGS()`, `Newton()`, `Proximal()`, `ProximalNewton()`,
             `NormalEquations()`.
         params: the start; near the minimum (a warm start) fewer steps are needed. With 50,000
-            examples or more the solution for a tenth of them is tried first, and is the start if it
-            has the smaller loss.
+            examples or more, and 50 for each feature, the solution for a tenth of them is tried
+            first, and is the start if it has the smaller loss.
         data: all examples.
         tol: stop when `gap <= tol * loss(params)`, the same for every solver. The gap is a bound from
             duality in the dtype of the parameters, with an allowance for rounding.
@@ -120,8 +120,8 @@ def solve(
         `Solution`. Whatever the data does is a `Status` in it, never an exception.
 
     Raises:
-        ValueError, TypeError: if data and parameters do not fit each other or the model, or the
-            solver does not fit the model.
+        ValueError, TypeError: if data and parameters do not fit each other or the model, the solver
+            does not fit the model, or `tol` is not positive.
     """
     data = check_batch(model, params, data, values=check_values)
     check_suited(model, solver)

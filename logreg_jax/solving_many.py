@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array
 
-from ._axes import Inputs, axes_of, count_models
+from ._axes import Inputs, axes_of, count_models, select
 from ._checks import check_batch, check_batch_values, check_positive, check_suited
 from ._problem import Scales, make_problem
 from ._types import Batch, Params
@@ -54,24 +54,24 @@ def solve_many(
     Raises:
         ValueError, TypeError: as `solve`, and if nothing is swept or the lengths differ.
     """
-    arguments = (model, solver, params, jax.tree.map(jnp.asarray, data))
-    axes = _axes(arguments)
-    models = count_models(_inputs(arguments), axes_of(_inputs(arguments)))
-    first = _pick(axes, arguments, 0)
-    check_batch(first[0], first[2], first[3], values=False)
+    inputs = Inputs(model, solver, params, None, jax.tree.map(jnp.asarray, data), None)
+    axes = axes_of(inputs)
+    models = count_models(inputs, axes)
+    first = select(inputs, axes, 0)
+    check_batch(first.model, first.params, first.data, values=False)
     check_suited(model, solver)
     check_positive("tol", tol)
     if check_values:
-        check_batch_values(model, arguments[3], params.bias.shape[-1])
-    return _in_rounds(arguments, models, jnp.asarray(tol, params.weights.dtype), max_steps)
+        check_batch_values(model, inputs.data, params.bias.shape[-1])
+    return _in_rounds(inputs, models, jnp.asarray(tol, params.weights.dtype), max_steps)
 
 
-def _in_rounds(arguments: tuple, models: int, tol: Array, max_steps: int) -> Solution:
-    scales, run = _start_many(arguments)
+def _in_rounds(inputs: Inputs, models: int, tol: Array, max_steps: int) -> Solution:
+    scales, run = _start_many(inputs)
     solution, live, steps = None, np.arange(models), 0
     while True:
         steps = min(steps + ROUND, max_steps)
-        run = _advance_many(arguments, scales, run, tol, steps)
+        run = _advance_many(inputs, scales, run, tol, steps)
         # A model may be there twice, to fill the places up; it is looked at once.
         places = np.unique(live, return_index=True)[1]
         going = places[np.asarray(run.status)[places] == RUNNING]
@@ -79,69 +79,45 @@ def _in_rounds(arguments: tuple, models: int, tol: Array, max_steps: int) -> Sol
         size = 0 if ended else 2 ** (len(going) - 1).bit_length()
         if size > len(live) // 2:
             continue
-        found = _finish_many(arguments, scales, run)
+        found = _finish_many(inputs, scales, run)
         solution = found if solution is None else _put(solution, found, live)
         if ended:
             return solution
         keep = np.resize(going, size)
-        arguments, scales, run = _take(arguments, scales, run, keep)
+        inputs, scales, run = _take(inputs, scales, run, keep)
         live = live[keep]
 
 
-def _inputs(arguments: tuple) -> Inputs:
-    model, solver, params, data = arguments
-    return Inputs(model, solver, params, None, data, None)
-
-
-def _axes(arguments: tuple) -> tuple:
-    """Of model, solver, params and data: 0 where there is one per model, None where all share it."""
-    axes = axes_of(_inputs(arguments))
-    return axes.model, axes.solver, axes.params, axes.data
-
-
-def _pick(axes: tuple, arguments: tuple, places) -> tuple:
-    return jax.tree.map(
-        lambda axis, array: array if axis is None else array[places],
-        axes,
-        arguments,
-        is_leaf=lambda axis: axis is None,
-    )
-
-
 @jax.jit
-def _start_many(arguments: tuple) -> tuple[Scales, Run]:
-    def one(model, solver, params, data):
-        problem, run = start(model, solver, params, data)
+def _start_many(inputs: Inputs) -> tuple[Scales, Run]:
+    def one(given: Inputs):
+        problem, run = start(given.model, given.solver, given.params, given.data)
         return problem.scales, run
 
-    axes = _axes(arguments)
-    return jax.vmap(one, axes)(*arguments)
+    return jax.vmap(one, (axes_of(inputs),))(inputs)
 
 
 @jax.jit
-def _advance_many(arguments: tuple, scales: Scales, run: Run, tol: Array, limit) -> Run:
-    def one(model, solver, params, data, scales, run):
-        problem = make_problem(model, params, data, scales)
-        return advance(problem, solver, run, tol=tol, limit=limit)
+def _advance_many(inputs: Inputs, scales: Scales, run: Run, tol: Array, limit) -> Run:
+    def one(given: Inputs, scales, run):
+        problem = make_problem(given.model, given.params, given.data, scales)
+        return advance(problem, given.solver, run, tol=tol, limit=limit)
 
-    axes = _axes(arguments)
-    return jax.vmap(one, (*axes, 0, 0))(*(*arguments, scales, run))
-
-
-@jax.jit
-def _finish_many(arguments: tuple, scales: Scales, run: Run) -> Solution:
-    def one(model, _, params, data, scales, run):
-        return finish(make_problem(model, params, data, scales), run)
-
-    axes = _axes(arguments)
-    return jax.vmap(one, (*axes, 0, 0))(*(*arguments, scales, run))
+    return jax.vmap(one, (axes_of(inputs), 0, 0))(inputs, scales, run)
 
 
 @jax.jit
-def _take(arguments: tuple, scales: Scales, run: Run, places: Array):
-    axes = _axes(arguments)
+def _finish_many(inputs: Inputs, scales: Scales, run: Run) -> Solution:
+    def one(given: Inputs, scales, run):
+        return finish(make_problem(given.model, given.params, given.data, scales), run)
+
+    return jax.vmap(one, (axes_of(inputs), 0, 0))(inputs, scales, run)
+
+
+@jax.jit
+def _take(inputs: Inputs, scales: Scales, run: Run, places: Array) -> tuple[Inputs, Scales, Run]:
     scales, run = jax.tree.map(lambda array: array[places], (scales, run))
-    return _pick(axes, arguments, places), scales, run
+    return select(inputs, axes_of(inputs), places), scales, run
 
 
 @jax.jit

@@ -1,4 +1,4 @@
-"""Many fits as one compiled program: the only `vmap` over models of the library."""
+"""Many fits as one compiled program, or in parts where memory is short."""
 
 import sys
 from collections.abc import Callable

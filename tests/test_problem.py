@@ -5,6 +5,7 @@ import pytest
 
 from benchmarks import problem
 from benchmarks.datasets import synthetic
+from benchmarks.solve_spec import SolveTask
 from benchmarks.spec import Task
 
 DATASET = synthetic.load(None, num_examples=50, num_features=4, num_classes=3)
@@ -90,3 +91,14 @@ def test_the_arrays_of_a_sweep_survive_saving(tmp_path):
     problem.save(built, tmp_path)
     for got, expected in zip(problem.open_saved(tmp_path), built, strict=True):
         np.testing.assert_array_equal(got, expected)
+
+
+def test_a_solve_starts_from_zero_and_weighs_folds_alike():
+    folds = SolveTask("t", "s", "logistic", 1e-4, "", sweep={"l2": (1.0, 0.1), "fold": (0, 1, 2)})
+    given = problem.from_zero(folds, synthetic.load(None, num_examples=20, num_features=4))
+    assert not given.weights.any()
+    assert given.plan is None
+    assert given.weight.shape == (6, 20)
+    # scikit-learn's C, one for all folds
+    products = given.l2 * given.weight.sum(axis=1)
+    np.testing.assert_allclose(products, np.repeat([1.0, 0.1], 3) * 40 / 3, rtol=1e-6)

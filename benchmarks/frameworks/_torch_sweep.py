@@ -5,6 +5,7 @@ from collections.abc import Callable
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, mse_loss
 
+from benchmarks.frameworks._cuda_graph import CompiledStep
 from benchmarks.frameworks._torch import DEVICE
 from benchmarks.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Problem, Task
 
@@ -87,15 +88,11 @@ class Loop:
             self.losses.index_copy_(0, self.counter, losses[None])
             self.counter.add_(1)
 
-        # fullgraph: what cannot be compiled whole is an error, not a silent return to eager mode
-        self.compiled = torch.compile(step, fullgraph=True, dynamic=False)
-        self.graph: torch.cuda.CUDAGraph | None = None
+        self.compiled = CompiledStep(step, self.counter)
 
     @torch.no_grad()
     def run(self) -> Tensors:
-        if DEVICE.type == "cuda" and self.graph is None:
-            self._record()
-        play = self.compiled if self.graph is None else self.graph.replay
+        play = self.compiled.ready()
         for p, p0 in zip(self.params, self.start, strict=True):
             p.copy_(p0.expand_as(p))
         for buffer in self.buffers:
@@ -105,16 +102,3 @@ class Loop:
         if DEVICE.type == "cuda":
             torch.cuda.synchronize()
         return [a.clone() for a in (*self.params, self.losses.T)]
-
-    def _record(self) -> None:
-        """Warm up on a side stream, then record one step; both as PyTorch's CUDA notes ask."""
-        side = torch.cuda.Stream()
-        side.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(side):
-            for _ in range(3):
-                self.compiled()
-                self.counter.zero_()
-        torch.cuda.current_stream().wait_stream(side)
-        self.graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(self.graph):
-            self.compiled()

@@ -16,6 +16,7 @@ from torch.nn.functional import (
     mse_loss,
 )
 
+from benchmarks.frameworks._cuda_graph import CompiledStep
 from benchmarks.frameworks._torch import DEVICE, UndividedCrossEntropy, device, use_precision
 from benchmarks.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Outcome, Problem, Runner, Task
 
@@ -89,9 +90,7 @@ def prepare(task: Task, problem: Problem) -> Runner:
                 v_hat = v / (1 - ADAM_BETA2**counter)
                 p.sub_(task.learning_rate * m_hat / (v_hat.sqrt() + ADAM_EPSILON))
 
-    # fullgraph: what cannot be compiled whole is an error, not a silent return to eager mode
-    compiled = torch.compile(step, fullgraph=True, dynamic=False)
-    recorded = []
+    compiled = CompiledStep(step, counter)
 
     def restart() -> None:
         for p, p0 in zip(params, start, strict=True):
@@ -99,25 +98,9 @@ def prepare(task: Task, problem: Problem) -> Runner:
         for buffer in (*first, *second, counter):
             buffer.zero_()
 
-    def record() -> None:
-        """Warm up on a side stream, then record one step; both as PyTorch's CUDA notes ask."""
-        side = torch.cuda.Stream()
-        side.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(side):
-            for _ in range(3):
-                compiled()
-                counter.zero_()
-        torch.cuda.current_stream().wait_stream(side)
-        graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph):
-            compiled()
-        recorded.append(graph)
-
     @torch.no_grad()
     def run():
-        if DEVICE.type == "cuda" and not recorded:
-            record()
-        play = recorded[0].replay if recorded else compiled
+        play = compiled.ready()
         restart()
         for _ in range(problem.steps):
             play()

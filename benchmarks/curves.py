@@ -42,7 +42,7 @@ class Effort:
 
 
 FULL = Effort(climb=60.0, timing=30.0)
-QUICK = Effort(climb=5.0, timing=1.0, enough=0.5)
+QUICK = Effort(climb=2.0, timing=0.3, enough=0.2)
 
 
 @dataclass

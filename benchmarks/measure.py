@@ -127,22 +127,17 @@ def prove(
 
 
 def time(entries: list[Entry], budget: Budget, tell: Tell) -> None:
-    """Time the proved implementations in turn and note their peak memory, as far as it gets.
+    """Time the proved implementations in turn and note their peak memory.
 
     Args:
         entries: from `prove`.
         budget: how often to time.
         tell: takes progress, as `print` does.
     """
-    try:
-        interleave(entries, budget, tell)
-        for row, worker in entries:
-            with suppress(WorkerError):  # if it died in a round, its row says so already
-                row.ledger |= worker.ask(Session.memory)
-    finally:
-        for row, _ in entries:
-            if row.status == "ok" and not row.seconds:
-                row.status, row.reason = "skipped", NOT_REACHED
+    interleave(entries, budget, tell)
+    for row, worker in entries:
+        with suppress(WorkerError):  # if it died in a round, its row says so already
+            row.ledger |= worker.ask(Session.memory)
 
 
 def _progress(row: Row) -> str:

@@ -165,7 +165,10 @@ class Suite:
             for row in possible:
                 row.status, row.reason = "failed", f"the reference failed: {error}"
         finally:
-            # whatever ended it, even Ctrl-C: what was measured is on disk
+            # whatever ended it, even Ctrl-C: what was measured is on disk, and what was only proved is not
+            for row in possible:
+                if row.status == "ok" and not row.seconds:
+                    row.status, row.reason = "skipped", NOT_REACHED
             self.record.save_partial(self.selection.out)
 
     def _train_rows(self, task: Task, dataset: Dataset, rows: list[record.Row]) -> None:

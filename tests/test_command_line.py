@@ -26,7 +26,8 @@ SMALL = [
 # What a parallel run of these tests says of itself must not reach the commands they start.
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
 
-LONG = ("diabetes_sgd", "synthetic_wide")
+LONG = ("many_small", "probes")
+"""A task whose rounds end soon, and one whose rounds take long enough to be interrupted."""
 
 
 def run(*command, **options):
@@ -139,9 +140,9 @@ def test_a_missing_data_set_skips_its_tasks_with_the_reason(tmp_path):
 
 def start_long_run(folder):
     """A run of two tasks, the second of which takes seconds to time."""
-    command = [sys.executable, "-u", "-m", "benchmarks", "run", "--out", str(folder)]
+    command = [sys.executable, "-u", "-m", "benchmarks", "run", "--quick", "--out", str(folder)]
     command += [part for task in LONG for part in ("--task", task)]
-    command += ["--framework", "numpy_float64", "--framework", "jax_scan"]
+    command += ["--framework", "numpy_stacked", "--framework", "jax_sweep"]
     # Tests that run in the background of a shell ignore Ctrl-C, and so would everything they start.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
@@ -171,16 +172,15 @@ def test_ctrl_c_keeps_what_was_measured(tmp_path, moment):
     output, _ = process.communicate(timeout=60)
     assert process.returncode == 2
     kept = record.load(tmp_path)
-    first, second = (
-        [r for r in kept.rows if r.task == t] for t in ("diabetes_sgd", "breast_cancer_sgd")
-    )
+    first, second = ([row for row in kept.rows if row.task == task] for task in LONG)
+    assert len(first) == len(second) == 2
     assert all(row.status == "ok" and len(row.seconds) >= 5 for row in first)
     if moment == "round 3":
         assert all(row.status == "ok" and len(row.seconds) >= 2 for row in second)
     else:
         assert all(row.status == "skipped" and "ended before" in row.reason for row in second)
-    assert "diabetes_sgd" in output
-    assert "jax_scan" in (tmp_path / "summary.md").read_text()
+    assert LONG[0] in output
+    assert "jax_sweep" in (tmp_path / "summary.md").read_text()
     assert no_workers_left(process.pid)
 
 
@@ -199,15 +199,17 @@ def test_a_killed_worker_costs_its_row_only(tmp_path):
     for line in process.stderr:
         second_task |= line.startswith("[2/2]")
         if second_task and "round 3" in line:
-            subprocess.run(["pkill", "-KILL", "-P", str(process.pid), "-f", "jax_scan"], check=True)
+            subprocess.run(
+                ["pkill", "-KILL", "-P", str(process.pid), "-f", "jax_sweep"], check=True
+            )
             break
     process.communicate(timeout=60)
     assert process.returncode == 1
     rows = {row.framework: row for row in record.load(tmp_path).rows if row.task == LONG[1]}
-    assert rows["jax_scan"].status == "failed"
-    assert "SIGKILL" in rows["jax_scan"].reason
-    assert rows["jax_scan"].seconds == []
-    assert len(rows["numpy_float64"].seconds) >= 5
+    assert rows["jax_sweep"].status == "failed"
+    assert "SIGKILL" in rows["jax_sweep"].reason
+    assert rows["jax_sweep"].seconds == []
+    assert len(rows["numpy_stacked"].seconds) >= 5
     assert "SIGKILL" in (tmp_path / "summary.md").read_text()
 
 

@@ -89,7 +89,6 @@ TASKS = (
         model="softmax",
         l2=1e-3,
         target=1e-6,
-        quick=True,
         why="1,437 images of 64 pixels: ten classes, and still small enough for every solver.",
     ),
     replace(
@@ -106,7 +105,6 @@ TASKS = (
         name="probes_few",
         options={"num_examples": 500, "num_features": 20, "num_targets": 20},
         sweep={"target": tuple(range(20))},
-        quick=True,
         why="The same with 20 questions: whether solving them together pays already.",
     ),
 )

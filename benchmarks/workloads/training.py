@@ -27,7 +27,6 @@ TASKS = (
         # 455 examples: 14 batches of 32 and one of 7
         batch_size=32,
         epochs=50,
-        quick_epochs=10,
         start_scale=0.05,
         why="Two classes and a last batch that is shorter, as it is in most real data.",
     ),

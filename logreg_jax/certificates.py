@@ -77,7 +77,8 @@ def certificate(model: Model, params: Params, data: Batch) -> Certificate:
 
 def _certify(model: Model, params: Params, data: Batch) -> Certificate:
     solver = _refinement(model, params)
-    problem, run = _start(model, solver, params, data)
+    weight, scales, run = _start(model, solver, params, data)
+    problem = Problem(model, data, weight, scales)
     run = _advance(problem, solver, run, 0)  # looks, and takes no step
     loss, gap = run.point.value, jnp.full_like(run.gap, jnp.inf)
     rounding = 16 * jnp.finfo(jnp.float64).eps * (jnp.abs(loss) + jnp.abs(problem.scales.null))
@@ -109,7 +110,10 @@ def _reason(model: Model, point: Point) -> str:
     return f"no bound is known for {model.name} with l2={model.l2}, l1={model.l1}: add a penalty"
 
 
-_start = jax.jit(start)
+@jax.jit
+def _start(model: Model, solver: FullBatchSolver, params: Params, data: Batch):
+    problem, run = start(model, solver, params, data)
+    return problem.weight, problem.scales, run  # the problem itself would come with a copy of x
 
 
 @jax.jit

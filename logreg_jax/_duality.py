@@ -106,7 +106,10 @@ def with_best_bias(problem: Problem, point: Point) -> Point:
         return jnp.sum(problem.weight[None, :] * slopes, axis=1)
 
     def newton(_, shift: Array) -> Array:
-        gradient, hessian = slope(shift), jax.jacfwd(slope)(shift)
+        gradient = slope(shift)
+        # column by column: all at once they are outputs^2 numbers for each example
+        column = lambda unit: jax.jvp(slope, (shift,), (unit,))[1]
+        hessian = jax.lax.map(column, jnp.eye(outputs, dtype=shift.dtype))
         # Its norm tames the first steps and vanishes; scores of softmax may all shift together.
         ridge = jnp.linalg.norm(gradient) + jnp.finfo(shift.dtype).eps * jnp.trace(hessian)
         return shift - jnp.linalg.solve(hessian + ridge * jnp.eye(outputs), gradient)

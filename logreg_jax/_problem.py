@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Scalar
 
+from ._passes import products, summed
 from ._types import Batch, Params
 from .models import Model, penalty
 
@@ -82,7 +83,7 @@ class Problem:
 
     def scores(self, params: Params) -> Array:
         """`weights @ x.T + bias`; being linear, also the change of the scores along a direction."""
-        return params.weights @ self.data.x.T + params.bias[:, None]
+        return products(params.weights, self.data.x) + params.bias[:, None]
 
     def examples(self, scores: Array) -> Examples:
         """Losses and slopes at scores `[outputs, examples]`."""
@@ -96,9 +97,7 @@ class Problem:
     def pull(self, slopes: Array) -> Params:
         """The weighted mean of `slopes [outputs, examples]` times features: a gradient."""
         residual = self.weight[None, :] * slopes
-        weights = residual @ self.data.x
-        if len(residual) == 1:
-            weights = weighted_sum(residual[0], self.data.x)[None, :]
+        weights = summed(_weighted_rows, residual.dtype, self.data.x, residual)
         return Params(weights, jnp.sum(residual, axis=1))
 
     def at(self, params: Params, examples: Examples) -> Point:
@@ -128,6 +127,12 @@ class Problem:
         return jnp.abs(point.value) + jnp.finfo(point.value.dtype).eps * jnp.abs(self.scales.null)
 
 
+def _weighted_rows(x: Array, residual: Array) -> Array:
+    if len(residual) == 1:
+        return weighted_sum(residual[0], x)[None, :]
+    return residual @ x
+
+
 @jax.custom_batching.custom_vmap
 def weighted_sum(weights: Array, x: Array) -> Array:
     """`weights @ x`, `[features]`, with small rounding errors."""
@@ -149,7 +154,8 @@ def make_problem(
     model: Model, params: Params, data: Batch, scales: Scales | None = None
 ) -> Problem:
     """The problem of a checked batch; `scales` from an earlier call on the same data save passes."""
-    weight = jnp.ones(len(data.x), data.x.dtype) if data.weight is None else data.weight
+    dtype = params.weights.dtype
+    weight = jnp.ones(len(data.x), dtype) if data.weight is None else data.weight
     weight = weight / jnp.sum(weight)
     return Problem(model, data, weight, scales or _scales(model, params, data, weight))
 
@@ -157,8 +163,9 @@ def make_problem(
 def _scales(model: Model, params: Params, data: Batch, weight: Array) -> Scales:
     # First each example's mean: no array of squares, and many models on one x share it. With 500,000
     # times 28 the array took a fifth of a whole solve.
-    size = jnp.sqrt(jnp.vdot(weight, jnp.mean(data.x**2, axis=1)))
-    nothing = jnp.zeros((len(data.x), params.bias.size), data.x.dtype)
+    square = lambda x, weight: jnp.vdot(weight, jnp.mean(x**2, axis=1))
+    size = jnp.sqrt(summed(square, weight.dtype, data.x, weight))
+    nothing = jnp.zeros((len(data.x), params.bias.size), weight.dtype)
     null = weight @ model.example_loss(nothing, data.y)
     return Scales(size, _convexity(model, data.x, weight), null)
 
@@ -167,7 +174,12 @@ def _convexity(model: Model, x: Array, weight: Array) -> Scalar:
     # The smallest eigenvalue of the covariance, less what rounding may have added to it.
     if model.curvature[0] == 0 or x.shape[1] > LARGEST_MATRIX:
         return jnp.zeros_like(weight[0])
-    centred = x - (weight @ x)[None, :]
-    values = jnp.linalg.eigvalsh((centred * weight[:, None]).T @ centred)
-    allowance = 4 * len(values) * jnp.finfo(x.dtype).eps * values[-1]
+    mean = summed(lambda x, weight: weight @ x, weight.dtype, x, weight)
+
+    def covariance(x: Array, weight: Array) -> Array:
+        centred = x - mean[None, :]
+        return (centred * weight[:, None]).T @ centred
+
+    values = jnp.linalg.eigvalsh(summed(covariance, weight.dtype, x, weight))
+    allowance = 4 * len(values) * jnp.finfo(weight.dtype).eps * values[-1]
     return model.curvature[0] * jnp.maximum(values[0] - allowance, 0)

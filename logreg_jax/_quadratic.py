@@ -5,8 +5,10 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.typing import DTypeLike
 from jaxtyping import Array, Float, Scalar
 
+from ._passes import summed
 from ._problem import Problem
 from ._types import Params
 
@@ -43,9 +45,10 @@ def quadratic(problem: Problem, scores: Array) -> Quadratic:
     # A curvature that rounds to zero everywhere (all probabilities 0 or 1) must not divide by zero.
     curvatures = problem.weight * bend
     total = jnp.maximum(jnp.sum(curvatures), jnp.finfo(bend.dtype).tiny * 1e4)
-    centre = (curvatures @ problem.data.x) / total
-    hessian = weighted_gram(problem.data.x, curvatures) - total * centre[:, None] * centre[None, :]
-    return Quadratic(hessian, centre, total)
+    x, dtype = problem.data.x, bend.dtype
+    centre = summed(lambda x, curvatures: curvatures @ x, dtype, x, curvatures) / total
+    gram = summed(weighted_gram, dtype, x, curvatures)
+    return Quadratic(gram - total * centre[:, None] * centre[None, :], centre, total)
 
 
 class Spectrum(NamedTuple):
@@ -62,13 +65,17 @@ class Spectrum(NamedTuple):
     mean: Float[Array, " features"]
 
 
-def spectrum(x: Array, rows: int) -> Spectrum:
+def spectrum(x: Array, rows: int, dtype: DTypeLike) -> Spectrum:
     """The spectrum of about `rows` examples, evenly spread; sample weights are left out of it."""
     # So that many models with weights of their own (folds) share one spectrum.
     some = x[:: max(len(x) // rows, 1)]
-    mean = jnp.mean(some, axis=0)
-    centred = some - mean[None, :]
-    values, vectors = jnp.linalg.eigh(centred.T @ centred / len(some))
+    mean = jnp.mean(some, axis=0, dtype=dtype)
+
+    def gram(x: Array) -> Array:
+        centred = x - mean[None, :]
+        return centred.T @ centred
+
+    values, vectors = jnp.linalg.eigh(summed(gram, dtype, some) / len(some))
     return Spectrum(jnp.maximum(values, 0), vectors, mean)
 
 

@@ -50,8 +50,9 @@ def certificate(model: Model, params: Params, data: Batch) -> Certificate:
     wherever that is above about 1e-14 of the loss. The improvement need not be trusted: however it
     came about, the bound at its end holds.
 
-    JAX's 64-bit types are switched on for this computation only. It needs a copy of x in float64, and
-    about as many passes over it as a warm start of `solve`. It runs on concrete arrays, outside `jit`.
+    JAX's 64-bit types are switched on for this computation only. It needs about as many passes over x
+    as a warm start of `solve`, and converts a block of rows at a time: no copy of x in float64 is made.
+    It runs on concrete arrays, outside `jit`.
 
     Args:
         model: convex in its scores; with `l2 > 0`, or with `l1 > 0` and a conjugate, or linear.
@@ -68,7 +69,7 @@ def certificate(model: Model, params: Params, data: Batch) -> Certificate:
     with jax.enable_x64(True):
         double = partial(jax.tree.map, lambda leaf: jnp.asarray(np.asarray(leaf), jnp.float64))
         weight = None if data.weight is None else double(data.weight)
-        batch = Batch(double(data.x), jnp.asarray(np.asarray(data.y)), weight)
+        batch = Batch(data.x, data.y, weight)
         if model.target == "continuous":
             batch = batch._replace(y=double(batch.y))
         return _certify(double(model), double(params), batch)
@@ -76,7 +77,8 @@ def certificate(model: Model, params: Params, data: Batch) -> Certificate:
 
 def _certify(model: Model, params: Params, data: Batch) -> Certificate:
     solver = _refinement(model, params)
-    problem, run = _start(model, solver, params, data)
+    weight, scales, run = _start(model, solver, params, data)
+    problem = Problem(model, data, weight, scales)
     run = _advance(problem, solver, run, 0)  # looks, and takes no step
     loss, gap = run.point.value, jnp.full_like(run.gap, jnp.inf)
     rounding = 16 * jnp.finfo(jnp.float64).eps * (jnp.abs(loss) + jnp.abs(problem.scales.null))
@@ -108,7 +110,10 @@ def _reason(model: Model, point: Point) -> str:
     return f"no bound is known for {model.name} with l2={model.l2}, l1={model.l1}: add a penalty"
 
 
-_start = jax.jit(start)
+@jax.jit
+def _start(model: Model, solver: FullBatchSolver, params: Params, data: Batch):
+    problem, run = start(model, solver, params, data)
+    return problem.weight, problem.scales, run  # the problem itself would come with a copy of x
 
 
 @jax.jit

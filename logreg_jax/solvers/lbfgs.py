@@ -72,7 +72,7 @@ class LBFGS:
         table = jnp.zeros((self.memory, size), dtype)
         products, l2 = jnp.zeros((self.memory,) * 2, dtype), jnp.asarray(problem.model.l2, dtype)
         small = self.rows and params.weights.shape[1] <= LARGEST_MATRIX
-        metric = spectrum(problem.data.x, self.rows) if small else None
+        metric = spectrum(problem.data.x, self.rows, dtype) if small else None
         return History(table, table, products, jnp.int32(0), l2), metric
 
     def renew(

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Scalar
 
 from .._line_search import dot
+from .._passes import summed
 from .._problem import Point, Problem
 from .._types import Hyperparameter, Params
 from ..models import Model
@@ -127,17 +128,22 @@ def _nearest(problem: Problem, metric: Metric, params: Params, gradient: Params)
 
 def _metric(problem: Problem, safety) -> Metric:
     x, weight = problem.data.x, problem.weight
-    mean = weight @ x
-    square = jnp.maximum(weight @ x**2 - mean**2, 0)
+    over_x = lambda terms: summed(terms, weight.dtype, x, weight)
+    mean = over_x(lambda x, weight: weight @ x)
+    square = jnp.maximum(over_x(lambda x, weight: weight @ x**2) - mean**2, 0)
     # A constant feature has no say; its stiffness only must not be zero.
     square = jnp.where(square > 1e-6 * jnp.max(square), square, jnp.max(square))
 
     def power(_, vector):
         scaled = vector / jnp.linalg.norm(vector) / jnp.sqrt(square)
-        change = weight * (x @ scaled - mean @ scaled)
-        return (change @ x - jnp.sum(change) * mean) / jnp.sqrt(square)
 
-    start = jnp.sin(1.0 + jnp.arange(x.shape[1], dtype=x.dtype))
+        def covariance_times(x: Array, weight: Array) -> Array:
+            change = weight * (x @ scaled - mean @ scaled)
+            return change @ x - jnp.sum(change) * mean
+
+        return over_x(covariance_times) / jnp.sqrt(square)
+
+    start = jnp.sin(1.0 + jnp.arange(x.shape[1], dtype=weight.dtype))
     largest = jnp.linalg.norm(jax.lax.fori_loop(0, 30, power, start))
     return Metric(mean, square, safety * problem.model.curvature[1] * jnp.maximum(largest, 1))
 

@@ -41,7 +41,7 @@ class Effort:
     solve: float = 60.0
 
 
-FULL = Effort(climb=60.0, timing=30.0)
+FULL = Effort(climb=60.0, timing=15.0)
 QUICK = Effort(climb=2.0, timing=0.3, enough=0.2)
 
 

@@ -81,6 +81,9 @@ def _certify(model: Model, params: Params, data: Batch) -> Certificate:
     problem = Problem(model, data, weight, scales)
     run = _advance(problem, solver, run, 0)  # looks, and takes no step
     loss, gap = run.point.value, jnp.full_like(run.gap, jnp.inf)
+    if loss > scales.null:  # far out, where the losses hardly bend, zero is the better start
+        *_, run = _start(model, solver, jax.tree.map(jnp.zeros_like, params), data)
+        run = _advance(problem, solver, run, 0)
     rounding = 16 * jnp.finfo(jnp.float64).eps * (jnp.abs(loss) + jnp.abs(problem.scales.null))
     for limit in ROUNDS:
         value, missing = _bound(problem, run.point)

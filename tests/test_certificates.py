@@ -74,6 +74,20 @@ def test_it_is_an_upper_bound_and_a_tight_one(model, outputs, l2, l1, solver, se
     assert said.gap >= after.gap / 1.11 - 1e-11 * after.loss
 
 
+@each_case
+def test_parameters_far_out_are_certified_too(model, outputs, l2, l1, solver):
+    """There every probability is 0 or 1, and no second derivative leads back."""
+    model, data = replace(model, l2=l2, l1=l1), examples(model, outputs, 808)
+    rng = np.random.default_rng(0)
+    away = lambda a: jnp.asarray(1e3 * rng.standard_normal(a.shape), a.dtype)
+    certain = lj.certificate(model, jax.tree.map(away, lj.init(D, outputs)), data)
+    zero = lj.certificate(model, lj.init(D, outputs), data)
+    assert certain.loss > 100 * zero.loss
+    # the minimum is between zero.loss - zero.gap and zero.loss
+    at_least = certain.loss - zero.loss
+    assert at_least <= certain.gap <= 1.11 * (at_least + zero.gap)
+
+
 def test_without_a_penalty_it_says_why_not():
     data = examples(lj.logistic, 1, 0)
     certain = lj.certificate(lj.logistic, lj.init(D), data)

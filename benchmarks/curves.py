@@ -122,7 +122,9 @@ def conclude(climber: Climber, target: float) -> None:
 def fastest(curve: list[Point], gap: float) -> Point | None:
     """The point that reaches a gap in the shortest median time, or None."""
     reached = [point for point in curve if point["gap"] <= gap]
-    return min(reached, key=lambda point: np.median(point["seconds"]), default=None)
+    # one run alone may be lucky, and has no interval
+    repeated = [point for point in reached if len(point["seconds"]) > 1]
+    return min(repeated or reached, key=lambda point: np.median(point["seconds"]), default=None)
 
 
 def smallest_gap(curve: list[Point]) -> float:

@@ -53,3 +53,13 @@ def test_the_points_that_decide_are_timed_in_turn():
     curves.time([climber("A"), climber("B")], 0.01, Effort(1.0, 0.5, rounds=2, most=2))
     assert order[:4] == ["A0.01", "B0.01", "B0.01", "A0.01"]
     assert order[4:] == ["A0.1", "B0.1", "B0.1", "A0.1", "A0.001", "B0.001"]
+
+
+def test_one_lucky_run_does_not_decide():
+    point = lambda tol, *seconds: {"tol": tol, "gap": tol, "seconds": list(seconds)}
+    curve = [point(1e-2, 0.1), point(1e-4, 2.0, 2.2, 2.1), point(1e-5, 1.9), point(1e-6, 3.0, 3.0)]
+    assert curves.fastest(curve, 1e-4)["tol"] == 1e-4
+    assert curves.fastest(curve, 1e-5)["tol"] == 1e-6
+    assert curves.fastest(curve, 1e-2)["tol"] == 1e-4
+    assert curves.fastest(curve[:1], 1e-2)["tol"] == 1e-2
+    assert curves.fastest(curve, 1e-8) is None

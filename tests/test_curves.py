@@ -56,10 +56,18 @@ def test_the_points_that_decide_are_timed_in_turn():
 
 
 def test_one_lucky_run_does_not_decide():
-    point = lambda tol, *seconds: {"tol": tol, "gap": tol, "seconds": list(seconds)}
-    curve = [point(1e-2, 0.1), point(1e-4, 2.0, 2.2, 2.1), point(1e-5, 1.9), point(1e-6, 3.0, 3.0)]
-    assert curves.fastest(curve, 1e-4)["tol"] == 1e-4
-    assert curves.fastest(curve, 1e-5)["tol"] == 1e-6
-    assert curves.fastest(curve, 1e-2)["tol"] == 1e-4
-    assert curves.fastest(curve[:1], 1e-2)["tol"] == 1e-2
-    assert curves.fastest(curve, 1e-8) is None
+    point = lambda tol, *seconds: {
+        "tol": tol, "first": 9.0, "gap": tol, "seconds": list(seconds)
+    }  # fmt: skip
+    points = [point(1e-2, 0.1), point(1e-4, 2.0, 2.2, 2.1), point(1e-5, 1.9), point(1e-6, 3.0, 3.0)]
+
+    def decided(target, curve=points):
+        climber = curves.Climber(Row("toy", "A", curve=curve), worker=None)
+        curves.conclude(climber, target)
+        return climber.row.seconds
+
+    assert decided(1e-4) == [2.0, 2.2, 2.1]
+    assert decided(1e-5) == [3.0, 3.0]
+    assert decided(1e-2, points[:1]) == [0.1]
+    assert decided(1e-8) == []
+    assert curves.fastest(points, 1e-4)["tol"] == 1e-5

@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.preprocessing import StandardScaler
 
 import logreg_jax as lj
-from logreg_jax.models import LONG
+from logreg_jax._losses import LONG
 
 MODELS = (lj.linear, lj.logistic, lj.softmax)
 each_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)

@@ -118,7 +118,7 @@ def test_a_warm_start_is_already_there(problem):
 
 
 def test_many_examples_start_from_the_solution_of_a_tenth(make_batch, close):
-    x, y = make_batch(lj.logistic, n=100_000, d=3)[1][:2]
+    x, y = make_batch(lj.logistic, n=50_000, d=3)[1][:2]
     y = (x[:, 0] + np.sin(np.arange(len(y))) > 0).astype("int32")
     model, data = replace(lj.logistic, l2=1e-3), lj.Batch(x, y)
     cold = lj.solve(model, LBFGS, lj.init(3), data, tol=1e-8)

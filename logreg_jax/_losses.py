@@ -1,0 +1,106 @@
+"""Losses of single examples as functions of their scores, and the convex conjugates of these losses.
+
+Scores and duals are `[examples, outputs]`, losses `[examples]`.
+"""
+
+from collections.abc import Callable
+from functools import reduce as fold
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array
+
+LONG = 8192
+"""Examples from which rows are combined half with half: XLA's CPU backend takes 2.8 ms to add 10 rows of
+60,000, and 0.13 ms for additions of five rows to five, two to two and so on."""
+
+
+def squared_error(scores: Array, y: Array) -> Array:
+    """Squared difference of score and y, added over the outputs."""
+    # With several outputs their errors are added, so that each output is a regression of its own.
+    return jnp.sum(jnp.square(scores - y.reshape(scores.shape)), axis=1)
+
+
+def squared_error_conjugate(dual: Array, y: Array) -> Array:
+    """Its conjugate."""
+    return jnp.sum(dual * (y.reshape(dual.shape) + 0.25 * dual), axis=1)
+
+
+def binary_cross_entropy(scores: Array, y: Array) -> Array:
+    """-log of the probability of a label 0 or 1, with the score as its log odds."""
+    # -log sigmoid(z) = softplus(-z) and -log(1 - sigmoid(z)) = softplus(z). One softplus of the
+    # signed score serves both labels, never overflows, and keeps the digits of a small loss, which
+    # softplus(z) - y * z loses to cancellation.
+    return _softplus((1 - 2 * y.astype(scores.dtype)) * scores[:, 0])
+
+
+@jax.custom_jvp
+def _softplus(z: Array) -> Array:
+    # log(1 + e^z) = max(z, 0) + log(1 + e^-|z|), and log(1 + u) = 2 artanh(u / (2 + u)). With u <= 1
+    # the argument is at most 1/3 and the series of artanh gains a digit a term. Products and sums
+    # run side by side in vector registers, which the log1p of XLA on a CPU does not: 1.6 times the
+    # speed of a whole training with one feature.
+    u = jnp.exp(-jnp.abs(z))
+    argument = u / (2 + u)
+    terms = 17 if z.dtype == jnp.float64 else 8
+    series = jnp.full_like(z, 1 / (2 * terms - 1))
+    for k in reversed(range(terms - 1)):
+        series = series * argument**2 + 1 / (2 * k + 1)
+    return jnp.maximum(z, 0) + 2 * argument * series
+
+
+@_softplus.defjvp
+def _softplus_jvp(primals, tangents):
+    # the derivative of the series as it stands would be a second series
+    (z,), (dz,) = primals, tangents
+    return _softplus(z), jax.nn.sigmoid(z) * dz
+
+
+def cross_entropy(scores: Array, y: Array) -> Array:
+    """-log of the softmax probability of the label."""
+    # along the rows that `score` has made
+    z = scores.T
+    return _negative_log_softmax(z, jnp.arange(len(z))[:, None] == y[None, :])
+
+
+@jax.custom_jvp
+def _negative_log_softmax(z: Array, is_label: Array) -> Array:
+    # -log softmax(z)[y] = logsumexp(z) - z[y]
+    shifted = z - _reduce(jnp.max, jnp.maximum, z)[None, :]
+    label = _reduce(jnp.sum, jnp.add, jnp.where(is_label, shifted, 0))
+    return jnp.log(_reduce(jnp.sum, jnp.add, jnp.exp(shifted))) - label
+
+
+@_negative_log_softmax.defjvp
+def _negative_log_softmax_jvp(primals, tangents):
+    # the derivative of the sums by halves would be more of them
+    (z, is_label), (dz, _) = primals, tangents
+    exponentials = jnp.exp(z - _reduce(jnp.max, jnp.maximum, z)[None, :])
+    residuals = exponentials / _reduce(jnp.sum, jnp.add, exponentials)[None, :] - is_label
+    return _negative_log_softmax(z, is_label), jnp.einsum("oe,oe->e", residuals, dz)
+
+
+def _reduce(reduction: Callable, combine: Callable, rows: Array) -> Array:
+    """The rows of `[outputs, examples]` combined into one."""
+    if rows.shape[1] < LONG:
+        return reduction(rows, axis=0)
+    odd = []
+    while len(rows) > 1:
+        half = len(rows) // 2
+        odd += [rows[-1]] if len(rows) % 2 else []
+        rows = combine(rows[:half], rows[half : 2 * half])
+    return fold(combine, odd, rows[0])
+
+
+def binary_entropy(dual: Array, y: Array) -> Array:
+    """Conjugate of `binary_cross_entropy`."""
+    # With dual = p - y this is p log p + (1 - p) log(1 - p); q is how far the dual is from zero.
+    q = jnp.clip(jnp.where(y == 1, -dual[:, 0], dual[:, 0]), 0.0, 1.0)
+    return jax.scipy.special.xlogy(q, q) + jax.scipy.special.xlog1py(1 - q, -q)
+
+
+def entropy(dual: Array, y: Array) -> Array:
+    """Conjugate of `cross_entropy`."""
+    # With dual = p - onehot(y) this is sum(p log p).
+    p = jnp.clip(dual + jax.nn.one_hot(y, dual.shape[1], dtype=dual.dtype), 0.0, 1.0)
+    return jnp.sum(jax.scipy.special.xlogy(p, p), axis=1)

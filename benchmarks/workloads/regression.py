@@ -77,6 +77,7 @@ LESSONS = {
         "it. After twenty full-batch steps the loss has nearly reached the variance of the noise, 0.04, "
         "although slope and intercept are still sliding along the valley of equally good lines.",
         pictures=("fitted_line", "parameter_curves"),
+        small=False,
     ),
     "birth_life_online": Lesson(
         title="One example at a time",
@@ -99,5 +100,6 @@ LESSONS = {
         "cycle. In exchange no order can mislead the training. Our order is drawn from our seed, so the "
         "curve is like the tutorial's without being its copy.",
         pictures=("loss_curve", "fitted_line"),
+        small=False,
     ),
 }

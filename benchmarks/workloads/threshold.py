@@ -38,6 +38,7 @@ LESSONS = {
         "the loss falls from the first step on, while accuracy stands still until the weight crosses "
         "zero and then jumps. Loss is what is learned, accuracy is what becomes of it.",
         pictures=("scatter_by_label", "loss_curve", "before_and_after"),
+        small=False,
     ),
     "mnist_full_batch": Lesson(
         title="Softmax regression, every image in every step",

@@ -17,7 +17,7 @@ from benchmarks.solve_spec import SolveTask
 from benchmarks.spec import Dataset, Task
 
 FULL = Budget(seconds=3.0, least=5, most=100)
-QUICK = Budget(seconds=0.5, least=5, most=20)
+QUICK = Budget(seconds=0.3, least=5, most=10)
 
 
 @dataclass(frozen=True)

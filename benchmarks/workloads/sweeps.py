@@ -26,7 +26,6 @@ TASKS = (
         optimizer="adam",
         learning_rate=0.05,
         epochs=50,
-        quick_epochs=5,
         start_scale=0.05,
         # five folds, as most people take; penalties from none that matters to one that rules
         sweep={"fold": tuple(range(5)), "l2": tuple(np.geomspace(1e-5, 1e0, 20).tolist())},

@@ -53,6 +53,7 @@ from .solvers.lbfgs import LBFGS as LBFGS
 from .solvers.newton import Newton as Newton
 from .solvers.proximal import Proximal as Proximal
 from .solvers.proximal_newton import ProximalNewton as ProximalNewton
+from .solvers.subsampled_newton import SubsampledNewton as SubsampledNewton
 from .solving import Solution as Solution
 from .solving import Status as Status
 from .solving import solve as solve

@@ -12,7 +12,7 @@ from ._duality import gap_bound, subgradient
 from ._problem import Point, Problem, make_problem
 from ._types import Batch, Params
 from .implicit import with_derivatives
-from .models import Model, loss
+from .models import Model
 from .solvers.base import FullBatchSolver
 
 
@@ -38,8 +38,6 @@ class Status(IntEnum):
 
 
 RUNNING = -1
-MANY, TENTH = 50_000, 10
-"""From so many examples on (and 50 for each feature) a solve starts where every tenth of them leads."""
 PATIENCE = 20
 """Steps without a smaller gap or a smaller objective after which a run has stalled."""
 
@@ -104,11 +102,9 @@ def solve(
 
     Args:
         model: `linear`, `logistic`, `softmax` or a model of your own, convex in its scores.
-        solver: a `FullBatchSolver`: `LBFGS()`, `Newton()`, `Proximal()`, `ProximalNewton()`,
-            `NormalEquations()`.
-        params: the start; near the minimum (a warm start) fewer steps are needed. With 50,000
-            examples or more, and 50 for each feature, the solution for a tenth of them is tried
-            first, and is the start if it has the smaller loss.
+        solver: a `FullBatchSolver`: `LBFGS()`, `Newton()`, `SubsampledNewton()`, `Proximal()`,
+            `ProximalNewton()`, `NormalEquations()`.
+        params: the start; near the minimum (a warm start) fewer steps are needed.
         data: all examples.
         tol: stop when `gap <= tol * loss(params)`, the same for every solver. The gap is a bound from
             duality in the dtype of the parameters, with an allowance for rounding.
@@ -140,25 +136,10 @@ def _solve(model, solver, params, data, tol, max_steps) -> Solution:
     # Derivatives do not go through the iterations: they are those of the minimum.
     still = jax.lax.stop_gradient((model, solver, params, data))
     tol = jax.lax.stop_gradient(tol)
-    examples, features = data.x.shape
-    if examples >= max(MANY, 5 * TENTH * features):
-        still = (*still[:2], _head_start(*still, tol, max_steps), still[3])
     problem, run = start(*still)
     run = advance(problem, still[1], run, tol=tol, limit=max_steps)
     solution = finish(problem, run)
     return solution._replace(params=exactly(with_derivatives)(model, solution.params, data))
-
-
-@exactly
-def _head_start(model, solver, params, data, tol, max_steps) -> Params:
-    """The solution for every tenth example, unless the start is better for all of them."""
-    some = jax.tree.map(lambda array: array[::TENTH], data)
-    problem, run = start(model, solver, params, some)
-    # What a tenth does not know about the rest is worth about 1 / examples of it and more.
-    run = advance(problem, solver, run, tol=jnp.maximum(tol, 1 / len(some.x)), limit=max_steps)
-    near = run.point.params
-    better = loss(model, near, data) < loss(model, params, data)
-    return jax.tree.map(lambda near, given: jnp.where(better, near, given), near, params)
 
 
 @exactly

@@ -124,16 +124,16 @@ def test_a_warm_start_is_already_there(problem):
     assert warm.steps < cold.steps
 
 
-def test_many_examples_start_from_the_solution_of_a_tenth(make_batch, close):
-    x, y = make_batch(lj.logistic, n=50_000, d=3)[1][:2]
-    y = (x[:, 0] + np.sin(np.arange(len(y))) > 0).astype("int32")
-    model, data = replace(lj.logistic, l2=1e-3), lj.Batch(x, y)
-    cold = lj.solve(model, LBFGS, lj.init(3), data, tol=1e-8)
-    fewer = lj.solve(model, LBFGS, lj.init(3), lj.Batch(x[:-1], y[:-1]), tol=1e-8)
-    assert cold.status == fewer.status == lj.Status.CONVERGED
-    assert cold.steps < fewer.steps
-    close(lj.loss(model, cold.params, data), lj.loss(model, fewer.params, data))
-    assert lj.solve(model, LBFGS, cold.params, data, tol=1e-8).steps == 0
+def test_a_hessian_of_some_examples_leads_to_the_minimum_of_all(make_batch, close):
+    x, y = make_batch(lj.softmax, n=2_000, d=5)[1][:2]
+    x[:, 4] = np.arange(len(x)) % 500 == 1  # no row of the sample has the last feature
+    model, start, data = replace(lj.softmax, l2=1e-5), lj.init(5, 3), lj.Batch(x, y)
+    some, every = lj.SubsampledNewton(rows=100), lj.SubsampledNewton(rows=2_000)
+    found = [lj.solve(model, solver, start, data, tol=1e-5) for solver in (NEWTON, every, some)]
+    assert [solution.status for solution in found] == [lj.Status.CONVERGED] * 3
+    assert found[0].steps <= found[1].steps < found[2].steps
+    losses = [lj.loss(model, solution.params, data) for solution in found]
+    close(losses[1:], losses[:1] * 2)
 
 
 def test_statuses_say_how_it_ended(problem):

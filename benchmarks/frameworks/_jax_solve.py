@@ -20,10 +20,12 @@ def data(problem: Problem) -> lj.Batch:
     return lj.Batch(problem.x, problem.y, problem.weight)
 
 
-def solver(task: SolveTask) -> lj.FullBatchSolver:
+def solver(task: SolveTask, problem: Problem) -> lj.FullBatchSolver:
     """The one that docs/solvers.md recommends."""
     single = task.model == "logistic"
     if task.l1:
         return lj.ProximalNewton() if single else lj.Proximal()
-    # one output on many examples: L-BFGS has the cheaper passes; many small models: Newton, few steps
-    return lj.Newton() if single and task.sweep else lj.LBFGS()
+    if single:
+        # on many examples L-BFGS has the cheaper passes; many small models: Newton, few steps
+        return lj.Newton() if task.sweep else lj.LBFGS()
+    return lj.SubsampledNewton() if len(problem.x) > 20_000 else lj.LBFGS()

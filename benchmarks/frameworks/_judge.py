@@ -33,7 +33,8 @@ def prepare(task: SolveTask, problem: Problem) -> Runner:
         weight = None if problem.weight is None else _double(problem.weight)
         data = lj.Batch(_double(problem.x), jnp.asarray(problem.y), weight)
         many = lj.solve_many if task.sweep else lj.solve
-        found = many(model, _jax_solve.solver(task), start, data, tol=SLACK, max_steps=10_000)
+        solver = _jax_solve.solver(task, problem)
+        found = many(model, solver, start, data, tol=SLACK, max_steps=10_000)
         below = np.asarray(_losses(task, model, found.params, data) - found.gap)
 
     def run(weights: np.ndarray, bias: np.ndarray) -> np.ndarray:

@@ -22,7 +22,7 @@ def unsupported(task: SolveTask) -> str | None:
 
 def prepare(task: SolveTask, problem: Problem) -> Runner:
     params = lj.Params(problem.weights, problem.bias)
-    given = (_jax_solve.model(task, problem), _jax_solve.solver(task), params)
+    given = (_jax_solve.model(task, problem), _jax_solve.solver(task, problem), params)
     *common, data = jax.block_until_ready(jax.device_put((*given, _jax_solve.data(problem))))
     solve = lj.solve
     if "fold" in task.sweep:

@@ -1,13 +1,16 @@
 """Newton's method: few steps, each with second derivatives."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Scalar
+from jax.scipy.sparse.linalg import cg
+from jax.typing import ArrayLike
+from jaxtyping import Array, Scalar
 
-from .._line_search import dot, line_search, move
+from .._line_search import dot, line_search
 from .._problem import Point, Problem
 from .._quadratic import factor, quadratic, solve_factored
 from .._types import Hyperparameter, Params
@@ -63,41 +66,43 @@ def _factored(problem: Problem, point: Point) -> Params:
     return model.with_bias(point.gradient, weights)
 
 
-class _Iterate(NamedTuple):
-    solution: Params
-    residual: Params
-    direction: Params
-    square: Scalar
-    number: Scalar
-
-
 def _truncated(problem: Problem, point: Point, forcing) -> Params:
     gradient = point.gradient
-    first = dot(gradient, gradient)
     # The square root of the gradient's norm makes the whole method converge superlinearly.
-    accuracy = jnp.minimum(forcing, jnp.sqrt(jnp.sqrt(first) / problem.scales.size))
+    accuracy = jnp.minimum(
+        forcing, jnp.sqrt(jnp.sqrt(dot(gradient, gradient)) / problem.scales.size)
+    )
+    return truncated_newton(problem, point.examples.scores, gradient, accuracy)
+
+
+def truncated_newton(
+    problem: Problem,
+    scores: Array,
+    gradient: Params,
+    accuracy: ArrayLike,
+    *,
+    ridge: ArrayLike = 0.0,
+    preconditioner: Callable[[Params], Params] | None = None,
+) -> Params:
+    """The Newton step by conjugate gradients, two passes over x for each iteration.
+
+    Args:
+        problem: whose Hessian is meant.
+        scores: of its examples, `[outputs, examples]`.
+        gradient: of the objective, which may be that of more examples.
+        accuracy: relative residual that is small enough.
+        ridge: added to the Hessian by the weights, a scalar or `[outputs]`.
+        preconditioner: about the inverse of the Hessian, times a vector.
+    """
+    _, bend = jax.linearize(lambda z: problem.examples(z).slopes, scores)
+    stiffness = jnp.broadcast_to(problem.model.l2 + ridge, gradient.bias.shape)[:, None]
 
     def hessian_times(v: Params) -> Params:
-        product = problem.pull(problem.bend(point.examples.scores, problem.scores(v)))
-        return product._replace(weights=product.weights + problem.model.l2 * v.weights)
-
-    def unfinished(at: _Iterate):
-        return (at.square > accuracy**2 * first) & (at.number < 100)
-
-    def iterate(at: _Iterate) -> _Iterate:
-        product = hessian_times(at.direction)
-        length = at.square / dot(at.direction, product)
-        residual = move(at.residual, -length, product)
-        square = dot(residual, residual)
-        direction = move(residual, square / at.square, at.direction)
-        return _Iterate(
-            move(at.solution, length, at.direction), residual, direction, square, at.number + 1
-        )
+        product = problem.pull(bend(problem.scores(v)))
+        return product._replace(weights=product.weights + stiffness * v.weights)
 
     downhill = jax.tree.map(jnp.negative, gradient)
-    zero = jax.tree.map(jnp.zeros_like, gradient)
-    start = _Iterate(zero, downhill, downhill, first, jnp.int32(0))
-    return jax.lax.while_loop(unfinished, iterate, start).solution
+    return cg(hessian_times, downhill, tol=accuracy, maxiter=100, M=preconditioner)[0]
 
 
 EXAMPLES = (Newton(),)

@@ -64,7 +64,7 @@ def line_search(
 
     def look(step) -> tuple[Scalar, Examples]:
         examples = problem.examples(point.examples.scores + step * change)
-        rise = jnp.sum(problem.weight * jnp.sum(examples.slopes * change, axis=0))
+        rise = jnp.sum(problem.weight[None, :] * examples.slopes * change)
         there = weights + step * direction.weights
         kinks = _l1_slope(problem, there, direction.weights, -1)
         return rise + l2 * (along + step * square) + kinks, examples

@@ -19,6 +19,9 @@ BLOCK_BYTES = 2**23
 """Of x that a full-batch step on a CPU reads at a time, so that the gradient finds it in the cache. With
 6 to 9 MB a step over 188 MB takes 0.78 of the time that it takes in one piece, with 3 MB 0.88."""
 
+COLUMNS, ENTRIES = 32, 2**17
+"""Most features and most entries of an x that full-batch steps of one output read by columns."""
+
 
 @jax.custom_jvp
 def batch_loss(model: Model, params: Params, batch: Batch) -> Scalar:
@@ -64,6 +67,19 @@ def _full_batch_loss_jvp(primals, tangents):
 
 
 full_batch_loss.defjvp(_full_batch_loss_jvp, symbolic_zeros=True)
+
+
+def by_columns(params: Params, x: Array) -> Array | None:
+    """A copy of x as `[features, examples]` where full-batch steps read that sooner, else None.
+
+    With few features and one output both products then run along the examples: half the time for
+    1,000 data sets of 200 x 20 or one of 442 x 10. With many features or outputs it is the other way round.
+    """
+    narrow = params.bias.size == 1 and x.shape[1] <= COLUMNS and x.size <= ENTRIES
+    if jax.default_backend() != "cpu" or not narrow:
+        return None
+    # without the barrier the compiler turns it back into what it was made of
+    return jax.lax.optimization_barrier(x.T)
 
 
 def _block_rows(x) -> int:

@@ -7,7 +7,7 @@ import jax
 from jaxtyping import Array, Int, Scalar
 
 from ._checks import check_batch, check_plan, check_size, check_solver
-from ._objective import batch_loss, full_batch_loss
+from ._objective import batch_loss, by_columns, full_batch_loss
 from ._types import Batch, Fit, Params
 from .models import Model, loss
 from .solvers.base import Solver
@@ -127,9 +127,12 @@ def train(
         # Traced with the rest: run eagerly, `init` would be launches of its own before the program.
         state = solver.init(params)
 
+    columns = by_columns(params, data.x) if plan is None else None
+
     def one_step(carry, indices):
         if indices is None:
-            new_params, new_state, value = solver.step(all_examples, *carry, data)
+            everything = data if columns is None else data._replace(x=columns.T)
+            new_params, new_state, value = solver.step(all_examples, *carry, everything)
         else:
             new_params, new_state, value = solver.step(gathered, *carry, _take(data, indices))
         return (new_params, new_state), value

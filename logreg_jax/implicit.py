@@ -2,6 +2,7 @@
 
 import jax
 import jax.numpy as jnp
+from jax.scipy.sparse.linalg import cg
 
 from ._types import Batch, Params
 from .models import Model, loss
@@ -42,7 +43,7 @@ def _backward(residuals, cotangent: Params):
         return product._replace(weights=jnp.where(free, product.weights, step.weights))
 
     tol = 10 * float(jnp.finfo(minimum.bias.dtype).eps)
-    step, _ = jax.scipy.sparse.linalg.cg(hessian_times, moving(cotangent), tol=tol)
+    step, _ = cg(hessian_times, moving(cotangent), tol=tol)
     pull = jax.vjp(lambda model, data: gradient(model, minimum, data), model, data)[1]
     by_model, by_data = pull(jax.tree.map(jnp.negative, step))
     return by_model, jax.tree.map(jnp.zeros_like, minimum), by_data

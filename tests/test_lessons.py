@@ -20,10 +20,16 @@ ALL = (
     "numpy_float64", "jax_step", "jax_scan", "tf_eager", "tf_xla", "torch_eager", "torch_compile",
 )  # fmt: skip
 
+NOT_COMPILED = tuple(name for name in ALL if name != "torch_compile")  # it takes a C++ compiler
+
 # Where a lesson is long, or has many moments that each compile anew, fewer modes of each library.
 FEWER = {
+    "birth_life_minibatch": NOT_COMPILED,
+    "birth_life_shuffled": NOT_COMPILED,
+    "linear_keras": NOT_COMPILED,
+    "two_gaussians_custom_gradient": NOT_COMPILED,
     "birth_life_online": ("numpy_float64", "jax_step", "jax_scan", "tf_xla", "torch_eager"),
-    "linear_tape": ("numpy_float64", "jax_step", "jax_scan", "tf_eager", "tf_xla", "torch_eager"),
+    "linear_tape": NOT_COMPILED,
     "noisy_threshold": ("numpy_float64", "jax_scan", "tf_eager", "torch_eager"),
     "mnist_full_batch": ("jax_scan", "tf_xla", "torch_eager"),
     "mnist_adam": ("jax_scan", "tf_xla", "torch_compile"),

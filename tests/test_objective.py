@@ -58,21 +58,25 @@ def test_every_other_derivative_is_that_of_the_loss_too(objective, make_batch, c
 
 
 @pytest.mark.parametrize("mode", [jax.grad, jax.jacfwd], ids=["reverse", "forward"])
-@pytest.mark.parametrize("full_batch", [False, True], ids=["batches", "full batch"])
-def test_a_whole_training_can_be_differentiated(mode, full_batch, make_batch):
+@pytest.mark.parametrize(
+    ("family", "full_batch"),
+    [(lj.softmax, False), (lj.softmax, True), (lj.logistic, True)],
+    ids=["batches", "full batch", "full batch by columns"],
+)
+def test_a_whole_training_can_be_differentiated(mode, family, full_batch, make_batch):
     with jax.enable_x64(True):
-        params, data = make_batch(lj.softmax, dtype="float64")
+        params, data = make_batch(family, dtype="float64")
         data = jax.tree.map(jnp.asarray, data)
         plan = lj.epoch_plan(jax.random.key(0), 60, 16, 2)
 
         def trained(l2, rate, scale):
-            model, solver = replace(lj.softmax, l2=l2), lj.Optax(rate, optax.sgd)
+            model, solver = replace(family, l2=l2), lj.Optax(rate, optax.sgd)
             scaled = data._replace(x=scale * data.x)
             if full_batch:
                 fit = lj.fit_full_batch(model, solver, params, scaled, 5)
             else:
                 fit = lj.fit(model, solver, params, scaled, plan)
-            return lj.loss(lj.softmax, fit.params, data)
+            return lj.loss(family, fit.params, data)
 
         at, tiny = np.array([0.1, 0.05, 1.0]), 1e-6
         for i, derivative in enumerate(mode(trained, argnums=(0, 1, 2))(*at)):
@@ -96,3 +100,15 @@ def test_a_block_is_small_on_a_cpu_and_everything_elsewhere(monkeypatch):
     assert 2_000 < _objective._block_rows(x) < 3_000
     monkeypatch.setattr(jax, "default_backend", lambda: "gpu")
     assert _objective._block_rows(x) == 60_000
+
+
+def test_only_a_narrow_x_is_read_by_columns(monkeypatch):
+    one, three = lj.init(20), lj.init(20, 3)
+    x = jnp.arange(4_000.0).reshape(200, 20)
+    by_columns = _objective.by_columns
+    np.testing.assert_array_equal(by_columns(one, x), x.T)
+    assert by_columns(three, x) is None
+    assert by_columns(lj.init(40), jnp.zeros((100, 40))) is None
+    assert by_columns(one, jnp.zeros((10_000, 20))) is None
+    monkeypatch.setattr(jax, "default_backend", lambda: "gpu")
+    assert by_columns(one, x) is None

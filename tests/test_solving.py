@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_svmlight_file
 from sklearn.linear_model import ElasticNet, Lasso, LinearRegression, LogisticRegression, Ridge
 from sklearn.preprocessing import StandardScaler
@@ -58,21 +59,24 @@ def least_squares(n, l2, l1):
 
 
 LBFGS, PROXIMAL, PROXIMAL_NEWTON = lj.LBFGS(), lj.Proximal(), lj.ProximalNewton()
-NORMAL = lj.NormalEquations()
+NORMAL, SUBSAMPLED = lj.NormalEquations(), lj.SubsampledNewton(rows=500)
 AGREEMENT = [
     ("breast_cancer", lj.logistic, NEWTON, 1e-2, 0.0, logistic_regression),
     ("breast_cancer", lj.logistic, PROXIMAL_NEWTON, 0.0, 1e-2, logistic_regression),
     ("breast_cancer", lj.logistic, PROXIMAL_NEWTON, 1e-2, 1e-2, logistic_regression),
     ("breast_cancer", lj.logistic, PROXIMAL, 1e-2, 1e-2, logistic_regression),
     ("breast_cancer 4 features", lj.logistic, NEWTON, 0.0, 0.0, logistic_regression),
-    ("digits", lj.softmax, LBFGS, 1e-2, 0.0, logistic_regression),
-    ("digits", lj.softmax, NEWTON, 1e-2, 0.0, logistic_regression),
+    ("digits", lj.softmax, LBFGS, 1e-2, 0.0, newton_cholesky),
+    ("digits", lj.softmax, NEWTON, 1e-2, 0.0, newton_cholesky),
+    ("digits", lj.softmax, SUBSAMPLED, 1e-2, 0.0, newton_cholesky),
     ("digits", lj.softmax, PROXIMAL, 3e-2, 3e-2, logistic_regression),
     ("diabetes", lj.linear, NORMAL, 1e-1, 0.0, least_squares),
     ("diabetes", lj.linear, NORMAL, 0.0, 0.0, least_squares),
     ("diabetes", lj.linear, PROXIMAL_NEWTON, 0.0, 1.0, least_squares),
     ("diabetes", lj.linear, PROXIMAL_NEWTON, 1e-1, 1.0, least_squares),
     ("a9a", lj.logistic, NEWTON, 1e-4, 0.0, newton_cholesky),
+    ("a9a", lj.logistic, PROXIMAL_NEWTON, 0.0, 1e-2, logistic_regression),
+    ("a9a", lj.logistic, PROXIMAL_NEWTON, 1e-2, 1e-2, logistic_regression),
 ]
 
 
@@ -80,7 +84,8 @@ AGREEMENT = [
 def fitted(name, theirs, l2, l1):
     """scikit-learn's answer, for all solvers that are compared with it."""
     x, y, _ = data_of(name)
-    return theirs(len(y), l2, l1).fit(x, y)
+    # 14 of the 123 features of a9a are not zero: saga takes a tenth of the time
+    return theirs(len(y), l2, l1).fit(csr_array(x) if name == "a9a" else x, y)
 
 
 @pytest.mark.parametrize(
@@ -122,18 +127,6 @@ def test_a_warm_start_is_already_there(problem):
     warm = lj.solve(replace(model, l2=0.0101), LBFGS, cold.params, data)
     assert lj.solve(model, LBFGS, cold.params, data).steps <= 1
     assert warm.steps < cold.steps
-
-
-def test_a_hessian_of_some_examples_leads_to_the_minimum_of_all(make_batch, close):
-    x, y = make_batch(lj.softmax, n=2_000, d=5)[1][:2]
-    x[:, 4] = np.arange(len(x)) % 500 == 1  # no row of the sample has the last feature
-    model, start, data = replace(lj.softmax, l2=1e-5), lj.init(5, 3), lj.Batch(x, y)
-    some, every = lj.SubsampledNewton(rows=100), lj.SubsampledNewton(rows=2_000)
-    found = [lj.solve(model, solver, start, data, tol=1e-5) for solver in (NEWTON, every, some)]
-    assert [solution.status for solution in found] == [lj.Status.CONVERGED] * 3
-    assert found[0].steps <= found[1].steps < found[2].steps
-    losses = [lj.loss(model, solution.params, data) for solution in found]
-    close(losses[1:], losses[:1] * 2)
 
 
 def test_statuses_say_how_it_ended(problem):

@@ -14,6 +14,7 @@ CASES = [
     pytest.param(lj.logistic, lj.LBFGS(), 0.0, id="LBFGS"),
     pytest.param(lj.softmax, lj.LBFGS(memory=3, rows=0), 0.0, id="LBFGS softmax"),
     pytest.param(lj.logistic, lj.Newton(), 0.0, id="Newton"),
+    pytest.param(lj.logistic, lj.SubsampledNewton(rows=50), 0.0, id="SubsampledNewton"),
     pytest.param(lj.linear, lj.NormalEquations(), 0.0, id="NormalEquations"),
     pytest.param(lj.softmax, lj.Proximal(), 0.02, id="Proximal"),
     pytest.param(lj.logistic, lj.ProximalNewton(), 0.02, id="ProximalNewton"),

@@ -83,9 +83,13 @@ def test_a_sweep_is_the_list_of_its_fits(model, swept, make_batch, close):
     assert set(found.values) == set(swept) & {"l2", "learning_rate", "momentum"}
 
 
-@pytest.mark.parametrize("model", [lj.linear, lj.softmax], ids=lambda m: m.name)
-def test_a_full_batch_sweep_is_the_list_of_its_fits(model, make_batch, close):
-    inputs = make_inputs(make_batch, model, {"l2", "fold"})
+@pytest.mark.parametrize(
+    ("model", "swept"),
+    [(lj.linear, {"l2", "fold"}), (lj.softmax, {"l2", "fold"}), (lj.logistic, {"data"})],
+    ids=["linear", "softmax", "data sets"],
+)
+def test_a_full_batch_sweep_is_the_list_of_its_fits(model, swept, make_batch, close):
+    inputs = make_inputs(make_batch, model, swept)
     found = lj.sweep_full_batch(*inputs[:3], inputs.data, 5)
     axes = axes_of(inputs)
     for i in range(NUMBER):

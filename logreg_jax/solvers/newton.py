@@ -80,7 +80,6 @@ def truncated_newton(
     scores: Array,
     gradient: Params,
     accuracy: ArrayLike,
-    *,
     ridge: ArrayLike = 0.0,
     preconditioner: Callable[[Params], Params] | None = None,
 ) -> Params:
@@ -89,17 +88,17 @@ def truncated_newton(
     Args:
         problem: whose Hessian is meant.
         scores: of its examples, `[outputs, examples]`.
-        gradient: of the objective, which may be that of more examples.
+        gradient: the step is minus the inverse of the Hessian times this.
         accuracy: relative residual that is small enough.
-        ridge: added to the Hessian by the weights, a scalar or `[outputs]`.
+        ridge: added to the Hessian's diagonal by the weights, a scalar or `[outputs, features]`.
         preconditioner: about the inverse of the Hessian, times a vector.
     """
     _, bend = jax.linearize(lambda z: problem.examples(z).slopes, scores)
-    stiffness = jnp.broadcast_to(problem.model.l2 + ridge, gradient.bias.shape)[:, None]
+    ridge = problem.model.l2 + ridge
 
     def hessian_times(v: Params) -> Params:
         product = problem.pull(bend(problem.scores(v)))
-        return product._replace(weights=product.weights + stiffness * v.weights)
+        return product._replace(weights=product.weights + ridge * v.weights)
 
     downhill = jax.tree.map(jnp.negative, gradient)
     return cg(hessian_times, downhill, tol=accuracy, maxiter=100, M=preconditioner)[0]

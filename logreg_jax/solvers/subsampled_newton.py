@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Scalar
+from jaxtyping import Array, Float, Scalar
 
 from .._line_search import dot, line_search, move
-from .._problem import LARGEST_MATRIX, Point, Problem, make_problem
+from .._passes import summed
+from .._problem import LARGEST_MATRIX, Point, Problem, make_problem, weighted_sum
 from .._quadratic import Spectrum, precondition, spectrum
 from .._types import Batch, Hyperparameter, Params
 from ..models import Model
@@ -23,12 +25,14 @@ class State(NamedTuple):
     Attributes:
         sample: the examples.
         metric: spectrum of their features; None above 1024 features.
+        uncertainty: of what they say about the variance of each feature, `[features]`.
         step: what was added to the parameters last; zero before the first step.
         change: of the gradient of all examples along it.
     """
 
     sample: Batch
     metric: Spectrum | None
+    uncertainty: Float[Array, " features"]
     step: Params
     change: Params
 
@@ -46,10 +50,12 @@ class SubsampledNewton:
     in optimization methods for machine learning" (2011).
 
     The rows are evenly spread over the data. With features that hardly occur in them and next to no
-    penalty there are many steps; `LBFGS` does not depend on a sample.
+    penalty there are many steps; `LBFGS` does not depend on a sample. Above 1024 features the conjugate
+    gradients have no preconditioner.
 
     Attributes:
-        rows: about how many examples the second derivatives are of; static.
+        rows: of how many examples the second derivatives are at least; at most it is twice as many;
+            static.
         forcing: relative residual at which conjugate gradients stop.
     """
 
@@ -61,39 +67,42 @@ class SubsampledNewton:
         return "an l1 penalty is not smooth" if has_l1(model) else None
 
     def init(self, problem: Problem, params: Params) -> State:
-        """The sample."""
-        sample = jax.tree.map(lambda array: array[:: self._every(problem)], problem.data)
-        small = params.weights.shape[1] <= LARGEST_MATRIX
-        metric = spectrum(sample.x, self.rows, params.bias.dtype) if small else None
-        none = jax.tree.map(jnp.zeros_like, params)
-        return State(sample, metric, none, none)
+        """The sample and what is known from it; no step yet."""
+        (examples, features), every = problem.data.x.shape, self._every(problem)
+        # A fold may leave out every row of the sample: for second derivatives they are as good.
+        weight = problem.weight[::every]
+        weight = jnp.where(jnp.sum(weight) > 0, weight, 1)
+        sample = jax.tree.map(lambda array: array[::every], problem.data)._replace(weight=weight)
+        known = features <= LARGEST_MATRIX
+        metric = spectrum(sample.x, self.rows, params.bias.dtype) if known else None
+        uncertainty = features * (1 / len(sample.x) - 1 / examples) * _variances(problem, sample)
+        zero = jax.tree.map(jnp.zeros_like, params)
+        return State(sample, metric, uncertainty, zero, zero)
 
     def renew(self, problem: Problem, params: Params, state: State) -> State:
         """The same sample. The last step saw other penalties."""
-        none = jax.tree.map(jnp.zeros_like, params)
-        return state._replace(step=none, change=none)
+        zero = jax.tree.map(jnp.zeros_like, params)
+        return state._replace(step=zero, change=zero)
 
     def iterate(self, problem: Problem, point: Point, state: State) -> tuple[Point, State, Scalar]:
         """One step."""
         sample = make_problem(problem.model, point.params, state.sample, problem.scales)
         scores = point.examples.scores[:, :: self._every(problem)]
         curvatures = problem.curvatures(point)
+        # Where the rows know nothing of a feature, this keeps its step from being far too long.
+        ridge = curvatures[:, None] * state.uncertainty[None, :]
 
-        def inverse(gradient: Params) -> Params:
-            if state.metric is None:
-                return gradient
-            return precondition(state.metric, curvatures, problem.model.l2, gradient)
-
-        # What rows this few know of a feature is about that uncertain; where they know nothing of it,
-        # this keeps the step from being far too long.
-        ridge = curvatures * problem.scales.size**2 * sample.data.x.shape[1] / len(sample.data.x)
+        def inverse(metric: Spectrum, gradient: Params) -> Params:
+            stiffness = problem.model.l2 + jnp.mean(ridge, axis=1, keepdims=True)
+            return precondition(metric, curvatures, stiffness, gradient)
 
         def newton(gradient: Params) -> Params:
-            return truncated_newton(
-                sample, scores, gradient, self.forcing, ridge=ridge, preconditioner=inverse
-            )
+            about = None if state.metric is None else partial(inverse, state.metric)
+            return truncated_newton(sample, scores, gradient, self.forcing, ridge, about)
 
         direction = _with_last_step(state, point.gradient, newton)
+        # The Hessian is the same every time: with a looser search than this, steps that are too long
+        # go on leading from one side of the valley to the other.
         new, length = line_search(problem, point, direction, fraction=0.3)
         step = jax.tree.map(lambda entries: length * entries, direction)
         change = move(new.gradient, -1.0, point.gradient)
@@ -104,19 +113,29 @@ class SubsampledNewton:
         return max(len(problem.data.x) // self.rows, 1)
 
 
+def _variances(problem: Problem, sample: Batch) -> Array:
+    """Of each feature over all examples, `[features]`: one pass over x."""
+    dtype = problem.weight.dtype
+    mean = jnp.mean(sample.x, axis=0, dtype=dtype)  # near enough, and nothing cancels
+    squares = lambda x, weight: weighted_sum(weight, (x - mean[None, :]) ** 2)
+    return summed(squares, dtype, problem.data.x, problem.weight)
+
+
 def _with_last_step(state: State, gradient: Params, newton: Callable[[Params], Params]) -> Params:
     """The direction of L-BFGS that remembers one step and has the sample's Hessian as its metric.
 
     The sample errs in the same directions again and again; the last step has shown the worst of them.
+    Source: Nocedal, Wright, "Numerical Optimization" (2006), algorithm 7.4 with m = 1.
     """
     step, change = state.step, state.change
     product = dot(step, change)
-    sizes = jnp.sqrt(dot(step, step) * dot(change, change))
+    sizes = jnp.sqrt(dot(step, step)) * jnp.sqrt(dot(change, change))
     usable = product > jnp.finfo(product.dtype).eps * sizes
-    share = lambda size: jnp.where(usable, size / jnp.where(usable, product, 1), 0)
-    before = share(dot(step, gradient))
-    direction = newton(move(gradient, -before, change))
-    return move(direction, -before - share(dot(change, direction)), step)
+    rho = jnp.where(usable, 1 / jnp.where(usable, product, 1), 0)
+    alpha = rho * dot(step, gradient)
+    direction = newton(move(gradient, -alpha, change))
+    beta = rho * dot(change, direction)
+    return move(direction, -alpha - beta, step)
 
 
 EXAMPLES = (SubsampledNewton(), SubsampledNewton(rows=32))

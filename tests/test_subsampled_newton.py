@@ -1,0 +1,67 @@
+"""A Hessian of some rows leads to the minimum of all, whatever the rows do not know."""
+
+from dataclasses import replace
+
+import jax
+import numpy as np
+import pytest
+
+import logreg_jax as lj
+
+NEWTON, SOME = lj.Newton(), lj.SubsampledNewton(rows=100)
+MODEL = replace(lj.softmax, l2=1e-3)
+
+
+@pytest.fixture
+def data(make_batch):
+    """2,000 examples of 5 features: of 100 rows every twentieth is in the sample."""
+    return make_batch(lj.softmax, n=2_000, d=5)[1]
+
+
+def same_minimum(data, close, *, model=MODEL, solver=SOME, tol=1e-6):
+    """Its solution and that of Newton's method, after a look at both."""
+    start = lj.init(data.x.shape[1], 3)
+    found, expected = (lj.solve(model, s, start, data, tol=tol) for s in (solver, NEWTON))
+    assert found.status == expected.status == lj.Status.CONVERGED
+    close(lj.loss(model, found.params, data), lj.loss(model, expected.params, data))
+    return found, expected
+
+
+def test_more_rows_take_fewer_steps(data, close):
+    few, exact = same_minimum(data, close)
+    more, _ = same_minimum(data, close, solver=lj.SubsampledNewton(rows=1_000))
+    assert exact.steps <= more.steps < few.steps
+
+
+def test_with_all_rows_it_is_newtons_method(data, close):
+    found, exact = same_minimum(data, close, solver=lj.SubsampledNewton(rows=2_000))
+    assert abs(found.steps - exact.steps) <= 2
+
+
+def test_a_feature_may_be_absent_from_the_rows(data, close):
+    data.x[:, 4] = np.arange(2_000) % 400 == 1
+    same_minimum(data, close, model=replace(lj.softmax, l2=1e-5), tol=1e-5)
+
+
+def test_features_may_have_offsets_and_scales_of_their_own(data, close):
+    plain, _ = same_minimum(data, close, tol=1e-4)
+    data.x[:] = data.x * [1, 1, 1, 1, 100] + [10, 0, 0, 0, 0]
+    scaled, _ = same_minimum(data, close, tol=1e-4)
+    assert scaled.steps <= 3 * plain.steps
+
+
+def test_a_fold_may_leave_out_every_row_of_the_sample(data, close):
+    weight = (np.arange(2_000) % 20 != np.arange(3)[:, None]).astype("float32")
+    folds = data._replace(weight=weight)
+    many = lj.solve_many(MODEL, SOME, lj.init(5, 3), folds, tol=1e-6)
+    inside = jax.vmap(
+        lambda w: lj.solve(MODEL, SOME, lj.init(5, 3), data._replace(weight=w), tol=1e-6)
+    )(weight)
+    for i in range(3):
+        found, _ = same_minimum(data._replace(weight=weight[i]), close)
+        close(many.params.weights[i], found.params.weights, scale=1000)
+        close(inside.params.weights[i], found.params.weights, scale=1000)
+
+
+def test_many_features_have_no_preconditioner(make_batch, close):
+    same_minimum(make_batch(lj.softmax, n=300, d=1_025)[1], close, model=replace(MODEL, l2=0.1))

@@ -56,7 +56,8 @@ def certificate(model: Model, params: Params, data: Batch) -> Certificate:
 
     Args:
         model: convex in its scores; with `l2 > 0`, or with `l1 > 0` and a conjugate, or linear.
-        params: weights `[outputs, features]`, bias `[outputs]`.
+        params: weights `[outputs, features]`, bias `[outputs]`, such as the `coef_` and `intercept_` of
+            scikit-learn; they and x may be float32 or float64, and what is float64 stays so.
         data: all examples.
 
     Returns:
@@ -65,14 +66,15 @@ def certificate(model: Model, params: Params, data: Batch) -> Certificate:
     Raises:
         ValueError, TypeError: if data and parameters do not fit each other or the model.
     """
-    data = check_batch(model, params, data, values=True)
     with jax.enable_x64(True):
         double = partial(jax.tree.map, lambda leaf: jnp.asarray(np.asarray(leaf), jnp.float64))
+        # Parameters from elsewhere need not have the dtype of x: theirs is not what is computed in.
+        dtype = getattr(data.x, "dtype", jnp.float32)
+        alike = jax.tree.map(lambda leaf: jnp.asarray(leaf, dtype), Params(*params))
+        checked = check_batch(model, alike, data, values=True)
+        y = double(data.y) if model.target == "continuous" else checked.y
         weight = None if data.weight is None else double(data.weight)
-        batch = Batch(data.x, data.y, weight)
-        if model.target == "continuous":
-            batch = batch._replace(y=double(batch.y))
-        return _certify(double(model), double(params), batch)
+        return _certify(double(model), double(Params(*params)), Batch(checked.x, y, weight))
 
 
 def _certify(model: Model, params: Params, data: Batch) -> Certificate:

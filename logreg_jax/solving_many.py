@@ -76,8 +76,10 @@ def _in_rounds(inputs: Inputs, models: int, tol: Array, max_steps: int) -> Solut
         places = np.unique(live, return_index=True)[1]
         going = places[np.asarray(run.status)[places] == RUNNING]
         ended = len(going) == 0 or steps == max_steps
-        size = 0 if ended else 2 ** (len(going) - 1).bit_length()
-        if size > len(live) // 2:
+        size = len(live)
+        while size > 1 and (size + 1) // 2 >= len(going):
+            size = (size + 1) // 2
+        if not ended and size == len(live):
             continue
         found = _finish_many(inputs, scales, run)
         solution = found if solution is None else _put(solution, found, live)

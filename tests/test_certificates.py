@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from sklearn.linear_model import LogisticRegression
 
 import logreg_jax as lj
 from logreg_jax import _passes, certificates
@@ -163,3 +164,16 @@ def test_there_is_no_copy_of_x_in_float64(model, outputs, l2, l1, solver):
         for lowered in certificates._start.lower(*inputs), rest.lower(data, weight, scales, run):
             memory = lowered.compile().memory_analysis()
             assert memory.temp_size_in_bytes + memory.output_size_in_bytes < 50 * 2**20
+
+
+def test_it_takes_the_parameters_of_scikit_learn(make_batch):
+    x, y = make_batch(lj.logistic, n=200)[1][:2]
+    model = replace(lj.logistic, l2=1e-2)
+    fitted = LogisticRegression(C=1 / (200 * 1e-2), tol=1e-3).fit(x.astype("float64"), y)
+    params = lj.Params(fitted.coef_, fitted.intercept_)
+    for dtype in ("float32", "float64"):
+        found = lj.certificate(model, params, lj.Batch(x.astype(dtype), y))
+        scores = x.astype("float64") @ fitted.coef_[0] + fitted.intercept_
+        loss = np.mean(np.logaddexp(0, scores) - y * scores) + 0.5e-2 * np.sum(fitted.coef_**2)
+        assert found.loss == pytest.approx(loss, rel=1e-13)
+        assert 0 < found.gap < 1e-3 * loss

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import logreg_jax as lj
+from logreg_jax import solving_many
 
 L2S = np.logspace(-4, 0, 9).astype("float32")
 
@@ -69,3 +70,23 @@ def test_what_cannot_be_swept_is_refused(l2, data, message, problem):
     model, params, batch = problem
     with pytest.raises(ValueError, match=message):
         lj.solve_many(replace(model, l2=l2), lj.Newton(), params, batch._replace(**data))
+
+
+def test_models_that_have_ended_are_dropped_when_half_have(problem, monkeypatch):
+    model, params, data = problem
+    sizes, advance = [], solving_many._advance_many
+
+    def counted(inputs, scales, run, tol, limit):
+        sizes.append(len(run.status))
+        return advance(inputs, scales, run, tol, limit)
+
+    monkeypatch.setattr(solving_many, "_advance_many", counted)
+    monkeypatch.setattr(solving_many, "ROUND", 1)
+    there = lj.solve(model, lj.Newton(), params, data, tol=1e-7).params
+    far = np.array([0, 1, 0])  # two of three are at the minimum when they start
+    starts = lj.Params(there.weights + far[:, None, None], there.bias + far[:, None])
+    found = lj.solve_many(model, lj.Newton(), starts, data, tol=1e-6)
+    assert (found.status == lj.Status.CONVERGED).all()
+    assert sizes[0] == 3
+    assert set(sizes[1:]) == {1}
+    assert found.steps[1] == len(sizes)

@@ -51,8 +51,7 @@ def update(
     for p, g, m, v in zip(params, gradients, first, second, strict=True):
         lr = rate.reshape(-1, *[1] * (p.ndim - 1))
         if task.optimizer == "sgd":
-            m.mul_(task.momentum).add_(g)
-            p.sub_(lr * m)
+            p.sub_(lr * (m.mul_(task.momentum).add_(g) if task.momentum else g))
         else:
             m.mul_(ADAM_BETA1).add_(g, alpha=1 - ADAM_BETA1)
             v.mul_(ADAM_BETA2).addcmul_(g, g, value=1 - ADAM_BETA2)

@@ -29,12 +29,13 @@ def prepare(task: Task, problem: Problem) -> Runner:
     x = tf.constant(problem.x)
     y = tf.constant(problem.y if problem.y.ndim == 2 else problem.y[None])
     models = len(problem.learning_rate)
-    (outputs, features), n = problem.weights.shape, problem.x.shape[-2]
+    outputs, features = problem.weights.shape
     start = [tf.repeat(p[None], models, axis=0) for p in (problem.weights, problem.bias)]
     rate = tf.constant(problem.learning_rate)
     l2 = tf.zeros(models) if problem.l2 is None else tf.constant(problem.l2)
-    weight = tf.ones((1, n)) if problem.weight is None else tf.constant(problem.weight)
+    weight = None if problem.weight is None else tf.constant(problem.weight)
     plan = None if problem.plan is None else tf.constant(problem.plan)
+    masked = problem.plan is not None and bool((problem.plan < 0).any())
 
     def scores(params, x):
         weights, bias = params
@@ -48,15 +49,20 @@ def prepare(task: Task, problem: Problem) -> Runner:
         if rows is not None:
             at = tf.maximum(rows, 0)
             x, y = tf.gather(x, at, axis=-2), tf.gather(y, at, axis=1)
-            weight = tf.gather(weight, at, axis=1) * tf.cast(rows >= 0, tf.float32)
+            weight = None if weight is None else tf.gather(weight, at, axis=1)
+            if masked:
+                filled = tf.cast(rows >= 0, tf.float32)[None]
+                weight = filled if weight is None else filled * weight
         each = example_losses(task.model, scores(params, x), y)
         penalty = 0.5 * l2 * tf.reduce_sum(tf.square(params[0]), axis=(1, 2))
+        if weight is None:
+            return tf.reduce_mean(each, axis=1) + penalty
         return tf.reduce_sum(weight * each, axis=1) / tf.reduce_sum(weight, axis=1) + penalty
 
     def updated(p, g, m, v, rate, t):
         rate = tf.reshape(rate, (-1, *[1] * (len(p.shape) - 1)))
         if task.optimizer == "sgd":
-            m = task.momentum * m + g
+            m = task.momentum * m + g if task.momentum else g
             return p - rate * m, m, v
         m = ADAM_BETA1 * m + (1 - ADAM_BETA1) * g
         v = ADAM_BETA2 * v + (1 - ADAM_BETA2) * g * g

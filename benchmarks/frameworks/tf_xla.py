@@ -51,7 +51,7 @@ def prepare(task: Task, problem: Problem) -> Runner:
 
     def updated(p, g, m, v, t):
         if task.optimizer == "sgd":
-            m = task.momentum * m + g
+            m = task.momentum * m + g if task.momentum else g
             return p - task.learning_rate * m, m, v
         m = ADAM_BETA1 * m + (1 - ADAM_BETA1) * g
         v = ADAM_BETA2 * v + (1 - ADAM_BETA2) * g * g

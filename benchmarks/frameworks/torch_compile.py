@@ -81,8 +81,7 @@ def prepare(task: Task, problem: Problem) -> Runner:
         counter.add_(1)
         for p, g, m, v in zip(params, gradients, first, second, strict=True):
             if task.optimizer == "sgd":
-                m.mul_(task.momentum).add_(g)
-                p.sub_(task.learning_rate * m)
+                p.sub_(task.learning_rate * (m.mul_(task.momentum).add_(g) if task.momentum else g))
             else:
                 m.mul_(ADAM_BETA1).add_(g, alpha=1 - ADAM_BETA1)
                 v.mul_(ADAM_BETA2).addcmul_(g, g, value=1 - ADAM_BETA2)

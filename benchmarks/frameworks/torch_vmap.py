@@ -29,8 +29,7 @@ def prepare(task: Task, problem: Problem) -> Runner:
     l2 = torch.zeros(models, device=DEVICE)
     if problem.l2 is not None:
         l2 = torch.tensor(problem.l2, device=DEVICE)
-    if weight is None:
-        weight = torch.ones(x.shape[-2], device=DEVICE)
+    masked = problem.plan is not None and bool((problem.plan < 0).any())
     params = [p.expand(models, *p.shape).clone() for p in start]
     first, second = ([torch.zeros_like(p) for p in params] for _ in range(2))
 
@@ -38,13 +37,16 @@ def prepare(task: Task, problem: Problem) -> Runner:
         if rows is not None:
             at = rows.clamp(min=0)
             x, y = x.index_select(0, at), y.index_select(0, at)
-            weight = weight.index_select(0, at) * (rows >= 0)
+            weight = None if weight is None else weight.index_select(0, at)
+            if masked:
+                weight = (rows >= 0) * (1 if weight is None else weight)
         each = example_losses(task.model, torch.nn.functional.linear(x, *params), y)
-        return (weight * each).sum() / weight.sum() + 0.5 * l2 * params[0].square().sum()
+        mean = each.mean() if weight is None else (weight * each).sum() / weight.sum()
+        return mean + 0.5 * l2 * params[0].square().sum()
 
     # 0 for what each model has of its own, None for what they share
     axes = (0, 0, 0 if x.ndim == 3 else None, 0 if y.ndim == 2 else None,
-            0 if weight.ndim == 2 else None, None)  # fmt: skip
+            None if weight is None else 0, None)  # fmt: skip
     gradients_and_losses = torch.func.vmap(torch.func.grad_and_value(objective), in_dims=axes)
 
     def one_step(rows: torch.Tensor | None, step: torch.Tensor) -> torch.Tensor:

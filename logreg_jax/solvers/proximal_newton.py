@@ -1,4 +1,4 @@
-"""Proximal Newton: l1 penalties and elastic nets of models with one output, in few passes over x."""
+"""Proximal Newton: l1 penalties and elastic nets, in few passes over x."""
 
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -24,7 +24,9 @@ class _Sweep(NamedTuple):
 @jax.tree_util.register_dataclass
 @dataclass(frozen=True)
 class ProximalNewton:
-    """Newton's method for a smooth loss with an l1 penalty or an elastic net, one output.
+    """Newton's method for a smooth loss with an l1 penalty or an elastic net.
+
+    For models with one output, and for linear with several, whose second derivatives are all the same.
 
     Each step minimises the local quadratic model plus the penalties by coordinate descent on the matrix
     `[features, features]`, which needs no pass over x, then searches along the line on stored scores.
@@ -41,8 +43,8 @@ class ProximalNewton:
     accuracy: Hyperparameter = 1e-4
 
     def unsuited(self, model: Model) -> str | None:
-        """Every model with one output."""
-        return "it is for one output" if model.target == "multiclass" else None
+        """Not for classes: their outputs bend each other."""
+        return "its outputs must not depend on each other" if model.target == "multiclass" else None
 
     def init(self, problem: Problem, params: Params) -> tuple[()]:
         """Nothing is remembered."""
@@ -58,13 +60,16 @@ class ProximalNewton:
         """One step."""
         model = quadratic(problem, point.examples.scores)
         weights = point.params.weights
-        slope = model.centred(point.gradient)[0] - problem.model.l2 * weights[0]
-        nearest = _coordinate_descent(problem.model, model.hessian, slope, weights[0], self)
-        direction = model.with_bias(point.gradient, nearest[None, :] - weights)
+        slopes = model.centred(point.gradient) - problem.model.l2 * weights
+        # output by output: all at once would go on until the slowest has ended
+        matrix = model.hessian
+        descend = lambda at: _coordinate_descent(problem.model, matrix, at[0], at[1], self)
+        nearest = jax.lax.map(descend, (slopes, weights))
+        direction = model.with_bias(point.gradient, nearest - weights)
         new, _ = line_search(problem, point, direction, fraction=0.9)
-        along = direction.weights[0]
-        square = along @ model.hessian @ along + model.curvature * jnp.sum(direction.bias**2)
-        return new, (), 0.5 * (square + problem.model.l2 * along @ along)
+        along = direction.weights
+        square = jnp.vdot(along @ matrix, along) + problem.model.l2 * jnp.vdot(along, along)
+        return new, (), 0.5 * (square + model.curvature * jnp.sum(direction.bias**2))
 
 
 def _coordinate_descent(

@@ -83,8 +83,8 @@ def test_models_that_have_ended_are_dropped_when_half_have(problem, monkeypatch)
     monkeypatch.setattr(solving_many, "_advance_many", counted)
     monkeypatch.setattr(solving_many, "ROUND", 1)
     there = lj.solve(model, lj.Newton(), params, data, tol=1e-7).params
-    far = np.array([0, 1, 0])  # two of three are at the minimum when they start
-    starts = lj.Params(there.weights + far[:, None, None], there.bias + far[:, None])
+    far = np.array([0, 1, 0], "float32")  # two of three are at the minimum when they start
+    starts = lj.Params(there.weights[None] + far[:, None, None], there.bias[None] + far[:, None])
     found = lj.solve_many(model, lj.Newton(), starts, data, tol=1e-6)
     assert (found.status == lj.Status.CONVERGED).all()
     assert sizes[0] == 3

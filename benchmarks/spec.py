@@ -191,12 +191,14 @@ class Lesson:
         title: a few words.
         text: what the lesson teaches, in a few sentences.
         pictures: names of pictures; see `report/lessons.py`.
+        timed: whether runs time it, too, because no other task is like it.
         small: whether it is short enough for `--quick`.
     """
 
     title: str
     text: str
     pictures: tuple[str, ...]
+    timed: bool = False
     small: bool = True
 
 

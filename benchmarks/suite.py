@@ -61,7 +61,7 @@ def default_out() -> Path:
 def choose_tasks(names: list[str], quick: bool) -> tuple[str, ...]:
     """Task names to run: those asked for, else all that suit this machine.
 
-    The lessons are left out, since they are traced instead. Under `quick` only tasks that have a
+    Most lessons are left out, since they are traced instead. Under `quick` only tasks that have a
     quick form; without a GPU none that needs one.
 
     Raises:
@@ -72,7 +72,7 @@ def choose_tasks(names: list[str], quick: bool) -> tuple[str, ...]:
         discover.require("quick task" if quick else "task", name, list(tasks))
     if names:
         return tuple(names)
-    unsuited = set(discover.lessons())
+    unsuited = {name for name, lesson in discover.lessons().items() if not lesson.timed}
     if not environment.gpus():
         unsuited |= {name for name, task in tasks.items() if task.accelerator}
     return tuple(name for name in tasks if name not in unsuited)

@@ -35,6 +35,7 @@ LESSONS = {
         "steep as the overlap of the clouds allows. Start and order are known, so every framework must "
         "print the tutorial's digits.",
         pictures=("scatter_by_label", "loss_curve", "fitted_probability"),
+        timed=True,
     ),
     "two_gaussians_custom_gradient": Lesson(
         title="A gradient written by hand, and what is wrong with it",

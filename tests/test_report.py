@@ -183,6 +183,9 @@ def test_solves_have_a_section_of_their_own(tmp_path, capsys):
         assert "no finite gap: killed" in words
     page = (tmp_path / "report.html").read_text()
     assert page.count("<svg") == 3
+    for text in (page, (tmp_path / "summary.md").read_text()):
+        assert "Best gap" in text
+        assert "Cold s" in text
     assert "a &lt;net&gt;" in page
     assert 'id="convergence"' in page
 

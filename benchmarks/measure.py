@@ -135,9 +135,10 @@ def time(entries: list[Entry], budget: Budget, tell: Tell) -> None:
         tell: takes progress, as `print` does.
     """
     interleave(entries, budget, tell)
-    for row, worker in entries:
-        with suppress(WorkerError):  # if it died in a round, its row says so already
-            row.ledger |= worker.ask(Session.memory)
+    for request in (Session.memory, Session.run_memory):  # the second counts the peak anew
+        for row, worker in entries:
+            with suppress(WorkerError):  # if it died in a round, its row says so already
+                row.ledger |= worker.ask(request)
 
 
 def _progress(row: Row) -> str:

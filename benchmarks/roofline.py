@@ -43,8 +43,10 @@ def roof(facts: dict[str, Any], ceilings: dict[str, list]) -> Roof | None:
     if not {"float32", "memory"} <= set(ceilings):
         return None
     cache = ceilings["cache"][0] if "cache" in ceilings else None
+    # a device without TF32 does such a task in float32; older records do not say which
+    arithmetic = ceilings.get(facts.get("precision", "float32"), ceilings["float32"])[0]
     seconds = {
-        "arithmetic": operations(facts) / ceilings["float32"][0],
+        "arithmetic": operations(facts) / arithmetic,
         "memory": least_bytes(facts, cache) / ceilings["memory"][0],
     }
     limit = max(seconds, key=seconds.__getitem__)

@@ -162,8 +162,9 @@ class Suite:
             for row in possible:
                 row.reason = str(error)
         except WorkerError as error:
+            who = "judge" if task.kind == "solve" else "reference"
             for row in possible:
-                row.status, row.reason = "failed", f"the reference failed: {error}"
+                row.status, row.reason = "failed", f"the {who} failed: {error}"
         finally:
             # whatever ended it, even Ctrl-C: what was measured is on disk, and what was only proved is not
             for row in possible:

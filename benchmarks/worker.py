@@ -106,6 +106,16 @@ class Session:
             {"device_memory": device()} if device else {}
         )
 
+    def run_memory(self) -> dict[str, int]:
+        """Peak bytes of a warm run above what was resident before it; where the peak is counted anew."""
+        if platform.system() != "Linux":
+            return {}
+        gc.collect()
+        _reset_peak_memory()
+        before = _peak_memory()
+        self.runner.run()
+        return {"run_memory": _peak_memory() - before}
+
 
 def _as_arrays(outcome: Outcome) -> Outcome:
     return outcome._make(None if value is None else np.asarray(value) for value in outcome)

@@ -18,6 +18,16 @@ BATCH_COPIES = 5
 STEP_COPIES = 3
 """Parameters and state: what a step reads, what it writes, and the gradient."""
 
+GATHER_COPIES = 3
+"""The rows of x of a step, where data sets or plans differ: so many of them XLA keeps on a CPU."""
+
+OWN_COPIES = 2
+"""Inputs of a model's own: selected for its part of the sweep, and turned around by the program: a plan
+with its steps first, a narrow x by columns."""
+
+CGROUP = Path("/sys/fs/cgroup")
+"""Of a container, as it sees it itself (version 2)."""
+
 
 def models_that_fit(inputs: Inputs, axes: Inputs) -> int:
     """How many models of a sweep fit into memory together, by an estimate; at least one."""
@@ -28,15 +38,32 @@ def models_that_fit(inputs: Inputs, axes: Inputs) -> int:
 
 
 def bytes_per_model(inputs: Inputs, axes: Inputs) -> int:
-    """An estimate, rather high than low, of the working memory of one model in a sweep."""
+    """An estimate, rather high than low, of what one model more in a sweep takes."""
     weights, x = inputs.params.weights, inputs.data.x
     (outputs, features), itemsize = weights.shape[-2:], weights.dtype.itemsize
     steps, batch = (1, x.shape[-2]) if inputs.plan is None else inputs.plan.shape[-2:]
     one = jax.eval_shape(lambda: init(features, outputs, dtype=weights.dtype))
     carried = _bytes(one) + _bytes(jax.eval_shape(inputs.solver.init, one))
-    own_x = itemsize * batch * features if 0 in (axes.data.x, axes.plan) else 0
+    gathers = inputs.plan is not None and 0 in (axes.data.x, axes.plan)
+    rows = itemsize * batch * features if gathers else 0
     scores = itemsize * batch * outputs
-    return STEP_COPIES * carried + BATCH_COPIES * scores + 2 * own_x + itemsize * steps
+    losses = itemsize * steps
+    return (
+        STEP_COPIES * carried
+        + BATCH_COPIES * scores
+        + GATHER_COPIES * rows
+        + OWN_COPIES * own_bytes(inputs, axes)
+        + losses
+    )
+
+
+def own_bytes(inputs: Inputs, axes: Inputs) -> int:
+    """Of what one model has for itself; the models share the rest."""
+
+    def of(axis, leaf) -> int:
+        return 0 if axis is None else _bytes(leaf) // len(leaf)
+
+    return sum(jax.tree.leaves(jax.tree.map(of, axes, inputs, is_leaf=lambda axis: axis is None)))
 
 
 def free_bytes() -> int | None:
@@ -46,12 +73,27 @@ def free_bytes() -> int | None:
         return stats["bytes_limit"] - stats["bytes_in_use"]
     meminfo = Path("/proc/meminfo")
     if meminfo.exists():
-        available = next(s for s in meminfo.read_text().splitlines() if "MemAvailable" in s)
-        return int(available.split()[1]) * 1024
+        line = next(s for s in meminfo.read_text().splitlines() if "MemAvailable" in s)
+        available, room = int(line.split()[1]) * 1024, _room_in_container()
+        return available if room is None else min(available, room)
     if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
         # macOS counts no free pages; of all of them half is a fair guess
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
     return None
+
+
+def _room_in_container() -> int | None:
+    """What a container may still take, or None outside of one and without a limit.
+
+    The memory of the machine, in /proc/meminfo, is not that of the container.
+    """
+    try:
+        limit, used = (int((CGROUP / f"memory.{name}").read_text()) for name in ("max", "current"))
+        stat = dict(line.split() for line in (CGROUP / "memory.stat").read_text().splitlines())
+    except (OSError, ValueError):  # no such files, or "max"
+        return None
+    # files that were read count as used, but make room for whoever needs it
+    return limit - used + int(stat["inactive_file"])
 
 
 def _bytes(tree) -> int:

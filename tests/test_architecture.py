@@ -108,7 +108,15 @@ def test_every_test_module_has_its_module():
         "solvers",
         "report",
     }
-    whole = {"architecture", "command_line", "compilation", "checks", "custom_gradient", "readme"}
+    whole = {
+        "accelerators",
+        "architecture",
+        "command_line",
+        "compilation",
+        "checks",
+        "custom_gradient",
+        "readme",
+    }
     for path in (ROOT / "tests").glob("test_*.py"):
         assert path.stem.removeprefix("test_") in modules | whole
 

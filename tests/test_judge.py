@@ -52,3 +52,14 @@ def test_parameters_that_are_not_finite_have_no_finite_gap():
     runner = _judge.prepare(task, given)
     verdict = runner.collect(runner.run(np.full((1, 4), np.nan), np.zeros(1)))
     assert not np.isfinite(verdict.gap).any()
+
+
+def test_a_judge_that_does_not_find_every_minimum_judges_nobody():
+    task = SolveTask("t", "probes", "logistic", 1e-6, "", sweep={"target": (0, 1)})
+    given = from_zero(task, probes.load(None, num_targets=2, **SIZE))
+    # without a penalty and with a line between the classes, larger weights are always better
+    y = np.stack([given.x[:, 0] > 0, given.y[1]]).astype(given.y.dtype)
+    with pytest.raises(RuntimeError) as error:
+        _judge.prepare(task, given._replace(y=y))
+    assert "SEPARABLE (1)" in str(error.value)
+    assert "expected a bound within 1e-11 of the loss for every model" in str(error.value)

@@ -103,6 +103,16 @@ def test_the_memory_that_a_task_takes_is_in_the_ledger(tmp_path):
     def hungry():
         np.ones(2**24).sum()  # 128 MiB, and gone again
 
+    held = []
+
+    def keep(given):
+        held.append(np.ones(2**24))
+        return given
+
     rows = run(tmp_path, hungry=Implementation(run=hungry))
     assert rows["hungry"].ledger["task_memory"] > 100 * 2**20
     assert rows["hungry"].ledger["peak_memory"] >= rows["hungry"].ledger["task_memory"]
+    # what stays is in the peak of the task, and what each run takes in that of the run as well
+    kept = run(tmp_path, keeping=Implementation(problem=keep))["keeping"].ledger
+    assert kept["task_memory"] > 100 * 2**20 > 50 * 2**20 > kept["run_memory"] >= 0
+    assert rows["hungry"].ledger["run_memory"] > 100 * 2**20

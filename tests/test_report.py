@@ -12,7 +12,7 @@ from benchmarks.report.files import point_latest, write
 
 
 def row(framework, library, seconds, **fields):
-    ledger = {"import": 0.5, "transfer": 0.1, "first": 2.0, "peak_memory": 3e8}
+    ledger = {"import": 0.5, "transfer": 0.1, "first": 2.0, "peak_memory": 3e8, "run_memory": 2**21}
     parity = {"weights": 1e-7, "allowed": 1e-5, "loss": 1e-8}
     return Row("toy", framework, library, "cpu", "ok", "", seconds, 10_000, 10, ledger, parity,
                {"test_accuracy": 0.9}, **fields)  # fmt: skip
@@ -122,6 +122,8 @@ def test_the_page_stands_alone_and_escapes(tmp_path):
     assert "a &lt;toy&gt;" in page
     assert 'name="viewport"' in page
     assert "Some CPU" in page
+    for text in (page, (tmp_path / "summary.md").read_text()):
+        assert "MiB that one warm run adds: jax_scan 2, torch_compile 2." in text
 
 
 def test_the_page_is_written_even_if_nothing_was_measured(tmp_path):
@@ -183,6 +185,7 @@ def test_solves_have_a_section_of_their_own(tmp_path, capsys):
         assert "no finite gap: killed" in words
     page = (tmp_path / "report.html").read_text()
     assert page.count("<svg") == 3
+    assert "Cold s" in page
     assert "a &lt;net&gt;" in page
     assert 'id="convergence"' in page
 

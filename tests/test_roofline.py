@@ -43,6 +43,17 @@ def test_the_bound_is_what_takes_longest(float32, memory, launch, bound, seconds
     assert found.step == pytest.approx(seconds / 20)
 
 
+@pytest.mark.parametrize(
+    ("precision", "known", "seconds"),
+    [("tf32", {"tf32": 8e3}, 3.0), ("tf32", {}, 24.0), ("float32", {"tf32": 8e3}, 24.0)],
+    ids=["tf32", "not measured", "float32"],
+)
+def test_arithmetic_is_that_of_the_tasks_precision(precision, known, seconds):
+    ceilings = machine(float32=1e3, memory=1e6, **known)
+    found = roofline.roof(FACTS | {"precision": precision}, ceilings)
+    assert found.seconds == pytest.approx(seconds)
+
+
 def test_without_a_launch_time_nothing_is_bound_by_it():
     found = roofline.roof(FACTS, machine(float32=1e15, memory=1e15))
     assert found.bound == found.limit == "arithmetic"

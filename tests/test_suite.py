@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import discover, record, suite
+from benchmarks.solve_spec import SolveTask
 
 
 @pytest.fixture
@@ -68,6 +69,19 @@ def test_without_the_reference_nothing_is_timed(start, monkeypatch):
     row = run.row("diabetes_sgd", "numpy_float64")
     assert row.status == "failed"
     assert "the reference failed: no answer" in row.reason
+
+
+def test_without_the_judge_every_row_says_why(start, monkeypatch, tmp_path):
+    # more features than examples and no penalty: there is no minimum
+    size = {"num_examples": 10, "num_features": 20}
+    task = SolveTask("endless", "synthetic", "logistic", 1e-6, "why", options=size)
+    monkeypatch.setattr(discover, "tasks", lambda: {"endless": task})
+    run = start(("endless",), ("jax_solve", "sklearn_lbfgs"))
+    for framework in ("jax_solve", "sklearn_lbfgs"):
+        row = run.row("endless", framework)
+        assert (row.status, row.curve, row.seconds) == ("failed", [], [])
+        assert "the judge failed: RuntimeError: got SEPARABLE (1)" in row.reason
+    assert record.load(tmp_path).rows == run.record.rows
 
 
 def test_lessons_are_traced_and_not_timed_unless_asked_for():

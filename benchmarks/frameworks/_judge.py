@@ -26,7 +26,11 @@ SLACK = 1e-11
 
 
 def prepare(task: SolveTask, problem: Problem) -> Runner:
-    """`run(weights, bias)` judges parameters, with a first axis `[models]` where there are many."""
+    """`run(weights, bias)` judges parameters, with a first axis `[models]` where there are many.
+
+    Raises:
+        RuntimeError: if the judge's own solve does not converge for every model.
+    """
     with jax.enable_x64(True):
         model = _double(_jax_solve.model(task, problem))
         start = _double(lj.Params(problem.weights, problem.bias))
@@ -35,6 +39,7 @@ def prepare(task: SolveTask, problem: Problem) -> Runner:
         many = lj.solve_many if task.sweep else lj.solve
         solver = _jax_solve.solver(task, problem)
         found = many(model, solver, start, data, tol=SLACK, max_steps=10_000)
+        _require_converged(found)
         below = np.asarray(_losses(task, model, found.params, data) - found.gap)
 
     def run(weights: np.ndarray, bias: np.ndarray) -> np.ndarray:
@@ -46,6 +51,19 @@ def prepare(task: SolveTask, problem: Problem) -> Runner:
         return Verdict(losses, np.maximum((losses - below) / below, np.finfo(np.float64).eps))
 
     return Runner(run, collect, device()[0])
+
+
+def _require_converged(found: lj.Solution) -> None:
+    """Whoever is judged by a bound that is not close gets a gap that is too large."""
+    codes, counts = np.unique(np.asarray(found.status), return_counts=True)
+    if codes.tolist() != [lj.Status.CONVERGED]:
+        said = ", ".join(
+            f"{lj.Status(code).name} ({count})" for code, count in zip(codes, counts, strict=True)
+        )
+        raise RuntimeError(
+            f"got {said} from the judge's own solve; expected a bound within {SLACK:.0e} of the loss "
+            "for every model. Give the task a larger penalty, or the judge another solver."
+        )
 
 
 def _losses(task: SolveTask, model: lj.Model, params: lj.Params, data: lj.Batch) -> jax.Array:

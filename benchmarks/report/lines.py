@@ -107,6 +107,16 @@ def devices(record: Record, task: str) -> str:
     return "; ".join(f"{device}: {', '.join(names)}" for device, names in found.items()) + "."
 
 
+def run_memory(record: Record, task: str) -> str:
+    """What one warm run of each row adds to the memory, or nothing where that is not known."""
+    added = [
+        f"{row.framework} {row.ledger['run_memory'] / 2**20:.0f}"
+        for row in record.rows
+        if row.task == task and row.seconds and "run_memory" in row.ledger
+    ]
+    return f"MiB that one warm run adds: {', '.join(added)}." if added else ""
+
+
 def interval(value: Interval) -> str:
     """A ratio with its interval, such as `1.93 [1.90, 1.97]`."""
     digits = 3 if value.value < 0.1 else 2 if value.value < 99.5 else 0

@@ -9,7 +9,7 @@ from benchmarks.record import Record
 from benchmarks.report import convergence, pictures
 from benchmarks.report.bounds import bound, ceilings
 from benchmarks.report.code import excerpts
-from benchmarks.report.lines import about, devices, headline, lines
+from benchmarks.report.lines import about, devices, headline, lines, run_memory
 from benchmarks.report.summary import COLUMNS, cells, reasons, tasks
 
 
@@ -63,6 +63,7 @@ def _section(record: Record, task: str) -> dict:
         "headline": headline(record, task),
         "bound": bound(record, task),
         "devices": devices(record, task),
+        "run_memory": run_memory(record, task),
         "rows": [cells(line) for line in timed],
         "reasons": reasons(record, task),
         "throughput": pictures.throughput(timed) if timed else "",

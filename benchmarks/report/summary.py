@@ -17,6 +17,7 @@ from benchmarks.report.lines import (
     lines,
     peak_memory,
     quantity,
+    run_memory,
     spread,
 )
 
@@ -90,7 +91,7 @@ def markdown(record: Record) -> str:
         f"Ceilings: {'; '.join(ceilings(record))}.",
     ]
     for task in tasks(record):
-        said = (headline(record, task), bound(record, task), devices(record, task))
+        said = (f(record, task) for f in (headline, bound, devices, run_memory))
         text += [f"## {task}", " ".join([f"{about(record, task)}.", *filter(None, said)])]
         rows = [cells(line) for line in lines(record, task) if line.speed]
         text += _markdown_table(COLUMNS, rows) + _markdown_reasons(reasons(record, task))

@@ -22,6 +22,7 @@ CASES = [
     pytest.param(lj.softmax, 3, 0.01, 0.0, lj.Newton(), id="softmax l2"),
     pytest.param(lj.softmax, 3, 0.0, 0.02, lj.Proximal(), id="softmax l1"),
     pytest.param(lj.linear, 1, 0.0, 0.0, lj.NormalEquations(), id="linear"),
+    pytest.param(lj.linear, 1, 0.0, 0.2, lj.ProximalNewton(), id="linear l1"),
 ]
 each_case = pytest.mark.parametrize(("model", "outputs", "l2", "l1", "solver"), CASES)
 some_cases = pytest.mark.parametrize(("model", "outputs", "l2", "l1", "solver"), CASES[2:5])
@@ -66,7 +67,7 @@ def test_it_is_an_upper_bound_and_a_tight_one(model, outputs, l2, l1, solver, se
         gap = float(lj.loss(model, params, exact) - minimum)
         certain = lj.certificate(model, params, exact)
     assert certain.gap >= gap - 1e-14 * certain.loss
-    assert certain.gap <= 1.11 * gap + 1e-11 * certain.loss
+    assert certain.gap <= 1.11 * gap + 1e-12 * certain.loss
     # and what solve itself says about the same point, in float32
     rounded = jax.tree.map(lambda a: jnp.asarray(a, jnp.float32), params)
     there = lj.certificate(model, rounded, data)

@@ -38,7 +38,7 @@ def check_solver(solver) -> None:
     if not (hasattr(solver, "init") and hasattr(solver, "step")):
         remedy = "Wrap an optax optimiser with its learning rate: Optax(1e-3, optax.adam)."
         if hasattr(solver, "iterate"):
-            remedy = "It needs all examples in every step: call solve."
+            remedy = "It needs all examples in every step: call solve, solve_path or solve_many."
         raise TypeError(
             _message(f"a solver of type {type(solver).__name__}", "one with init and step", remedy)
         )

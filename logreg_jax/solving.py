@@ -24,7 +24,8 @@ class Status(IntEnum):
         MAX_STEPS: the steps were used up.
         DIVERGED: a number is no longer finite; the data is not finite or far out of scale.
         STALLED: rounding in this dtype hides further progress; solve in float64.
-        NOT_CERTIFIABLE: no further decrease is in sight, but without a penalty no bound exists.
+        NOT_CERTIFIABLE: no further decrease is in sight, but there is no bound: no penalty, or l1
+            alone in a model without conjugate; linear only with dependent or over 1,024 features.
         SEPARABLE: there is no minimum: without a penalty every example is on its right side, and
             larger weights are always better.
     """

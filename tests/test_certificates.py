@@ -23,10 +23,14 @@ CASES = [
     pytest.param(lj.softmax, 3, 0.01, 0.0, lj.Newton(), id="softmax l2"),
     pytest.param(lj.softmax, 3, 0.0, 0.02, lj.Proximal(), id="softmax l1"),
     pytest.param(lj.linear, 1, 0.0, 0.0, lj.NormalEquations(), id="linear"),
+    pytest.param(lj.linear, 1, 0.0, 0.2, lj.ProximalNewton(), id="linear l1"),
 ]
 each_case = pytest.mark.parametrize(("model", "outputs", "l2", "l1", "solver"), CASES)
 some_cases = pytest.mark.parametrize(("model", "outputs", "l2", "l1", "solver"), CASES[2:5])
 """Those whose refinements are proximal Newton, L-BFGS and the proximal gradient."""
+each_refinement = pytest.mark.parametrize(
+    ("model", "outputs", "l2", "l1", "solver"), [CASES[0], *CASES[2:6]]
+)
 
 
 def examples(model, outputs, seed):
@@ -67,7 +71,7 @@ def test_it_is_an_upper_bound_and_a_tight_one(model, outputs, l2, l1, solver, se
         gap = float(lj.loss(model, params, exact) - minimum)
         certain = lj.certificate(model, params, exact)
     assert certain.gap >= gap - 1e-14 * certain.loss
-    assert certain.gap <= 1.11 * gap + 1e-11 * certain.loss
+    assert certain.gap <= 1.11 * gap + 1e-12 * certain.loss
     # and what solve itself says about the same point, in float32
     rounded = jax.tree.map(lambda a: jnp.asarray(a, jnp.float32), params)
     there = lj.certificate(model, rounded, data)
@@ -142,7 +146,7 @@ def test_x_in_float32_is_worth_as_much_as_in_float64(
     jax.clear_caches()
 
 
-@each_case
+@each_refinement
 def test_there_is_no_copy_of_x_in_float64(model, outputs, l2, l1, solver):
     """By the compiler's own account of the programs that read x."""
     rows, features = 20_000, 400  # 31 MiB in float32, 61 MiB in float64

@@ -24,19 +24,20 @@ def test_every_example_is_held_out_once():
         lj.k_folds(None, 23, 1)
 
 
-@pytest.mark.parametrize("model", [lj.logistic, lj.linear], ids=lambda m: m.name)
+@pytest.mark.parametrize("model", [lj.softmax, lj.linear], ids=lambda m: m.name)
 def test_scores_are_scikit_learns(model, make_batch):
     with jax.enable_x64(True):
         _, data = make_batch(model, n=100, dtype="float64")
         folds = lj.k_folds(jax.random.key(1), 100, 4)
         swept = replace(model, l2=VALUES)
-        start = lj.init(5, dtype="float64")
+        start = lj.init(5, 3 if model is lj.softmax else 1, dtype="float64")
         found = lj.cross_validate(swept, lj.Newton(), start, data, folds, tol=1e-12)
+        again = lj.solve(found.model, lj.Newton(), start, data, tol=1e-12)
     expected = np.zeros((3, 4))
     for i, l2 in enumerate(VALUES):
         for j, out in enumerate(np.asarray(folds)):
             n = (~out).sum()
-            if model is lj.logistic:
+            if model is lj.softmax:
                 theirs = LogisticRegression(C=1 / (n * l2), tol=1e-10).fit(
                     data.x[~out], data.y[~out]
                 )
@@ -49,6 +50,7 @@ def test_scores_are_scikit_learns(model, make_batch):
     assert found.best == expected.mean(axis=1).argmin()
     assert found.model.l2 == VALUES[found.best]
     assert found.solution.status == lj.Status.CONVERGED
+    np.testing.assert_allclose(found.solution.params.weights, again.params.weights, atol=1e-5)
     assert found.paths.gap.shape == (3, 4)
 
 

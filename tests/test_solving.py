@@ -38,10 +38,11 @@ def data_of(name):
 def logistic_regression(n, l2, l1):
     """C weighs the sum of the losses, l1_ratio divides the penalty: C = 1 / (n (l1 + l2))."""
     strength = l1 + l2
-    options = {"C": 1 / (n * strength) if strength else np.inf, "tol": 1e-10, "max_iter": 50_000}
+    options = {"C": 1 / (n * strength) if strength else np.inf, "max_iter": 50_000}
     if l1:
-        return LogisticRegression(solver="saga", l1_ratio=l1 / strength, **options, random_state=0)
-    return LogisticRegression(solver="lbfgs", **options)
+        saga = {"solver": "saga", "l1_ratio": l1 / strength, "tol": 1e-7, "random_state": 0}
+        return LogisticRegression(**saga, **options)
+    return LogisticRegression(solver="lbfgs", tol=1e-10, **options)
 
 
 def newton_cholesky(n, l2, l1):
@@ -70,13 +71,14 @@ AGREEMENT = [
     ("digits", lj.softmax, NEWTON, 1e-2, 0.0, newton_cholesky),
     ("digits", lj.softmax, SUBSAMPLED, 1e-2, 0.0, newton_cholesky),
     ("digits", lj.softmax, PROXIMAL, 3e-2, 3e-2, logistic_regression),
+    ("digits", lj.softmax, PROXIMAL, 0.0, 3e-2, logistic_regression),
     ("diabetes", lj.linear, NORMAL, 1e-1, 0.0, least_squares),
     ("diabetes", lj.linear, NORMAL, 0.0, 0.0, least_squares),
     ("diabetes", lj.linear, PROXIMAL_NEWTON, 0.0, 1.0, least_squares),
     ("diabetes", lj.linear, PROXIMAL_NEWTON, 1e-1, 1.0, least_squares),
     ("a9a", lj.logistic, NEWTON, 1e-4, 0.0, newton_cholesky),
-    ("a9a", lj.logistic, PROXIMAL_NEWTON, 0.0, 1e-2, logistic_regression),
-    ("a9a", lj.logistic, PROXIMAL_NEWTON, 1e-2, 1e-2, logistic_regression),
+    ("a9a", lj.logistic, PROXIMAL_NEWTON, 0.0, 3e-2, logistic_regression),
+    ("a9a", lj.logistic, PROXIMAL_NEWTON, 3e-2, 3e-2, logistic_regression),
 ]
 
 
@@ -108,10 +110,29 @@ def test_scikit_learn_finds_the_same(name, model, solver, l2, l1, theirs):
         assert value <= expected + 1e-12 * abs(expected)
         assert expected - value < 1e-6 * expected
         scale = np.abs(reference.coef_).max()
-        # a loss difference of g leaves sqrt(g) in the weights
-        assert np.abs(solution.params.weights - other.weights).max() < 1e-4 * scale
+        # a gap of g leaves sqrt(g) in the weights: 1e-7 in ours; saga and lbfgs stop at a gradient or
+        # at a change of the weights, which bounds no gap
+        allowed = 1e-4 if theirs is logistic_regression else 1e-6
+        assert np.abs(solution.params.weights - other.weights).max() < allowed * scale
         if l1:
             assert ((solution.params.weights == 0) == (np.abs(other.weights) < 1e-7 * scale)).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "solver", "status"),
+    [
+        ("breast_cancer", lj.logistic, NEWTON, lj.Status.SEPARABLE),
+        ("digits", lj.softmax, LBFGS, lj.Status.SEPARABLE),
+        ("a9a", lj.logistic, NEWTON, lj.Status.NOT_CERTIFIABLE),
+    ],
+    ids=["breast_cancer", "digits", "a9a"],
+)
+def test_without_a_penalty_all_features_have_no_certain_minimum(name, model, solver, status):
+    x, y, outputs = data_of(name)
+    with jax.enable_x64(True):
+        start = lj.init(x.shape[1], outputs, dtype="float64")
+        found = lj.solve(model, solver, start, lj.Batch(x, y), tol=1e-14, max_steps=2000)
+    assert found.status == status
 
 
 @pytest.fixture
@@ -153,16 +174,24 @@ def test_weights_are_repetitions_and_zeros_leave_out(problem, close):
     close(one.weights, other.weights, scale=20)
 
 
-def test_outputs_are_regressions_of_their_own():
+@pytest.mark.parametrize(
+    ("solver", "l1"), [(NORMAL, 0.0), (PROXIMAL, 0.2)], ids=["l2", "elastic net"]
+)
+def test_outputs_are_regressions_of_their_own(solver, l1):
+    """With sample weights, too."""
     x, _, _ = data_of("diabetes")
-    y = x[:, :3] ** 2 + np.random.default_rng(0).standard_normal((len(x), 3))
+    rng = np.random.default_rng(0)
+    y, weight = x[:, :3] ** 2 + rng.standard_normal((len(x), 3)), rng.uniform(0, 2, len(x))
     with jax.enable_x64(True):
-        model, params = replace(lj.linear, l2=0.1), lj.init(10, 3, dtype="float64")
-        ours = lj.solve(model, NORMAL, params, lj.Batch(x, y), tol=1e-14)
-        theirs = Ridge(alpha=len(x) * 0.1 / 2).fit(x, y)
-        np.testing.assert_allclose(ours.params.weights, theirs.coef_, rtol=1e-9, atol=1e-12)
+        model, params = replace(lj.linear, l2=0.1, l1=l1), lj.init(10, 3, dtype="float64")
+        data = lj.Batch(x, y, weight)
+        ours = lj.solve(model, solver, params, data, tol=1e-14)
+        theirs = least_squares(weight.sum(), 0.1, l1).fit(x, y, sample_weight=weight)
+        scale = np.abs(theirs.coef_).max()
+        assert np.abs(ours.params.weights - theirs.coef_).max() < (1e-6 if l1 else 1e-9) * scale
+        assert ((ours.params.weights == 0) == (theirs.coef_ == 0)).all()
         np.testing.assert_allclose(
-            lj.r2(model, ours.params, lj.Batch(x, y)), theirs.score(x, y), rtol=1e-9
+            lj.r2(model, ours.params, data), theirs.score(x, y, weight), rtol=1e-9
         )
 
 
@@ -187,30 +216,41 @@ def test_vmap_is_a_list_of_solves(problem, close):
     assert jax.jit(one)(l2s[0]).steps == each[0].steps
 
 
+OF_ALL = [("l2", ()), ("x", (3, 0)), ("weight", (7,))]
+
+
 def gradient_cases():
     rng = np.random.default_rng(0)
     x = rng.standard_normal((60, 5))
     classes, real = rng.integers(0, 3, 60), x[:, 0] + rng.standard_normal(60)
-    yield pytest.param(lj.logistic, NEWTON, 0.0, 1, x, classes % 2, id="logistic")
-    yield pytest.param(lj.softmax, NEWTON, 0.0, 3, x, classes, id="softmax")
-    yield pytest.param(lj.linear, PROXIMAL_NEWTON, 0.2, 1, x, real, id="elastic net")
+    yield pytest.param(lj.logistic, NEWTON, 0.0, 1, x, classes % 2, OF_ALL, id="logistic")
+    yield pytest.param(lj.softmax, NEWTON, 0.0, 3, x, classes, OF_ALL, id="softmax")
+    places = [*OF_ALL, ("l1", ()), ("y", (5,))]
+    yield pytest.param(lj.linear, PROXIMAL_NEWTON, 0.2, 1, x, real, places, id="elastic net")
 
 
-@pytest.mark.parametrize(("model", "solver", "l1", "outputs", "x", "y"), list(gradient_cases()))
-def test_derivatives_of_the_minimum_are_finite_differences(model, solver, l1, outputs, x, y):
-    def of_solution(l2, x, weight):
-        data = lj.Batch(x, y, weight)
+@pytest.mark.parametrize(
+    ("model", "solver", "l1", "outputs", "x", "y", "places"), list(gradient_cases())
+)
+def test_derivatives_of_the_minimum_are_finite_differences(
+    model, solver, l1, outputs, x, y, places
+):
+    def of_solution(changed):
+        at = given | changed
+        data = lj.Batch(at["x"], at["y"], at["weight"])
         start = lj.init(5, outputs, dtype="float64")
-        fit = lj.solve(replace(model, l2=l2, l1=l1), solver, start, data, tol=1e-15)
+        here = replace(model, l2=at["l2"], l1=at["l1"])
+        fit = lj.solve(here, solver, start, data, tol=1e-15)
         return jnp.sum(jnp.sin(fit.params.weights))
 
     with jax.enable_x64(True):
-        at = (jnp.float64(0.1), jnp.asarray(x), jnp.ones(60))
-        gradients = jax.grad(of_solution, (0, 1, 2))(*at)
-        for argument, place in ((0, ()), (1, (3, 0)), (2, (7,))):
+        given = {"l2": 0.1, "l1": l1, "x": x, "y": y, "weight": np.ones(60)}
+        # what has no derivative (classes, an l1 that must be known to be zero) is left as it is
+        changed = {name: jnp.asarray(given[name], jnp.float64) for name, _ in places}
+        gradients = jax.grad(of_solution)(changed)
+        for name, place in places:
             up, down = (
-                of_solution(*at[:argument], at[argument].at[place].add(e), *at[argument + 1 :])
-                for e in (1e-5, -1e-5)
+                of_solution(changed | {name: changed[name].at[place].add(e)}) for e in (1e-5, -1e-5)
             )
             numeric = (up - down) / 2e-5
-            np.testing.assert_allclose(gradients[argument][place], numeric, rtol=1e-5, atol=1e-9)
+            np.testing.assert_allclose(gradients[name][place], numeric, rtol=1e-5, atol=1e-9)

@@ -51,7 +51,7 @@ class NormalEquations:
         return "an l1 penalty is not quadratic" if has_l1(model) else None
 
     def init(self, problem: Problem, params: Params) -> Factored:
-        """Form and factor the equations: one pass over x."""
+        """Form and factor the equations: two passes over x, one with `features` times the work."""
         # The curvature of squares is the same at all scores.
         nowhere = jnp.zeros((params.bias.size, len(problem.data.x)), params.bias.dtype)
         return self._factored(problem, quadratic(problem, nowhere))

@@ -23,11 +23,11 @@ from .base import has_l1
 class Newton:
     """Newton's method with a line search on stored scores.
 
-    One output: the Hessian `[features, features]` is formed and factored (Cholesky), three passes over
+    One output: the Hessian `[features, features]` is formed and factored (Cholesky), four passes over
     x a step, of which one has `features` times the work. Several outputs (softmax): the Newton equations
     are solved by conjugate gradients to an accuracy that grows with the steps (Nocedal, Wright,
-    "Numerical Optimization" (2006), algorithm 7.1), two passes for each of their iterations. Fits
-    every model without an l1 penalty.
+    "Numerical Optimization" (2006), algorithm 7.1), two passes a step and two for each of their
+    iterations. Fits every model without an l1 penalty.
 
     Attributes:
         forcing: largest relative residual at which conjugate gradients may stop.

@@ -45,7 +45,7 @@ class Proximal:
     """Accelerated proximal gradient with adaptive restart (FISTA).
 
     Weights that the penalty makes zero are exactly zero. A step is `iterations` of two passes over x,
-    and two passes more that give the gradient for the stopping test. Sources: Beck, Teboulle, "A fast
+    and one pass more that gives the gradient for the stopping test. Sources: Beck, Teboulle, "A fast
     iterative shrinkage-thresholding algorithm" (2009); O'Donoghue, Candès, "Adaptive restart for
     accelerated gradient schemes" (2015).
 

@@ -30,7 +30,7 @@ class ProximalNewton:
 
     Each step minimises the local quadratic model plus the penalties by coordinate descent on the matrix
     `[features, features]`, which needs no pass over x, then searches along the line on stored scores.
-    Three passes over x a step, one with `features` times the work. Source: Lee, Sun, Saunders,
+    Four passes over x a step, one with `features` times the work. Source: Lee, Sun, Saunders,
     "Proximal Newton-type methods for minimizing composite functions" (2014); Friedman, Hastie,
     Tibshirani, "Regularization paths for generalized linear models via coordinate descent" (2010).
 

@@ -9,8 +9,8 @@ KIND = "solve"
 
 def unsupported(task: SolveTask) -> str | None:
     return (
-        "TensorFlow has no maintained solver for convex problems: tf.keras.optimizers take single steps, and "
-        "the L-BFGS of tensorflow_probability is not developed for current TensorFlow"
+        "TensorFlow has no maintained solver for convex problems: tf.keras.optimizers take single "
+        "steps, and the L-BFGS of tensorflow_probability is not developed for current TensorFlow"
     )
 
 

@@ -22,14 +22,10 @@ ALL = (
 
 NOT_COMPILED = tuple(name for name in ALL if name != "torch_compile")  # it takes a C++ compiler
 
-# Where a lesson is long, or has many moments that each compile anew, fewer modes of each library.
-FEWER = {
-    "birth_life_minibatch": NOT_COMPILED,
-    "birth_life_shuffled": NOT_COMPILED,
-    "linear_keras": NOT_COMPILED,
-    "two_gaussians_custom_gradient": NOT_COMPILED,
+# Fewer where a lesson is long, or has many moments that each compile anew.
+MODES = dict.fromkeys(LESSONS, NOT_COMPILED) | {
+    "two_gaussians": ALL,
     "birth_life_online": ("numpy_float64", "jax_step", "jax_scan", "tf_xla", "torch_eager"),
-    "linear_tape": NOT_COMPILED,
     "noisy_threshold": ("numpy_float64", "jax_scan", "tf_eager", "torch_eager"),
     "mnist_full_batch": ("jax_scan", "tf_xla", "torch_eager"),
     "mnist_adam": ("jax_scan", "tf_xla", "torch_compile"),
@@ -49,7 +45,7 @@ def trace(request, tracer):
     reason = discover.load("datasets", discover.tasks()[name].dataset).missing(DATA)
     if reason:
         pytest.skip(reason)
-    return tracer.trace(name, FEWER.get(name, ALL))
+    return tracer.trace(name, MODES[name])
 
 
 def test_every_framework_gives_the_printed_figures(trace):

@@ -5,9 +5,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Pipe
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -105,10 +108,16 @@ class Worker:
         return value
 
     def close(self) -> None:
-        """End the process at once; it has nothing to save."""
+        """End the process at once, with those that a library has started; they have nothing to save."""
+        started: list[psutil.Process] = []
+        with suppress(psutil.NoSuchProcess):
+            started = psutil.Process(self.process.pid).children(recursive=True)
         self.connection.close()
         self.process.kill()
         self.process.wait()
+        for process in started:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
 
     def _cause_of_death(self) -> str:
         code = self.process.wait()

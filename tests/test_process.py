@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 
 import psutil
@@ -102,3 +104,16 @@ def test_a_worker_that_was_ended_says_so_again(start):
     for _ in range(2):
         with pytest.raises(WorkerDied):
             worker.ask(Session.load)
+
+
+def test_what_a_library_has_started_ends_with_the_worker(start):
+    worker = start()
+    worker.close()
+    code = "import subprocess; p = subprocess.Popen(['sleep', '60']); print(p.pid, flush=True); p.wait()"
+    worker.process = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True
+    )
+    child = psutil.Process(int(worker.process.stdout.readline()))
+    worker.close()
+    psutil.wait_procs([child], timeout=10)
+    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE

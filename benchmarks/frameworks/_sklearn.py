@@ -2,6 +2,7 @@
 
 import numpy as np
 import sklearn
+from joblib import Parallel, cpu_count, delayed
 from scipy.sparse import csr_array
 from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
 from threadpoolctl import ThreadpoolController
@@ -18,6 +19,12 @@ seven times by it, the others up to four times; on MNIST the two that can solve 
 
 LARGE = 10**6
 """Numbers in x above which float32 pays, up to twice. Below it is no faster, and rounding ends it early."""
+
+
+MANY = 100
+"""Models from which they are shared out to one process per core. On two cores a thousand fits of 500 x 20
+take 0.38 s in place of 0.67 s, a path of 50 strengths two thirds of the time, twenty fits longer. Threads
+gain nothing. What starting the processes takes, 0.9 s, is in the cold time."""
 
 
 def only_smooth(task: SolveTask) -> str | None:
@@ -63,18 +70,27 @@ def _loop(task: SolveTask, problem: Problem, x, common: dict) -> Runner:
         {"C": 1 / (x.shape[0] * (s + task.l1)), "l1_ratio": task.l1 / (s + task.l1)} for s in l2
     ]
     targets = np.broadcast_to(problem.y, (len(l2), x.shape[0]))
+    each = [({**common, **penalty}, y) for penalty, y in zip(penalties, targets, strict=True)]
+    processes = _processes(task)
+    parts = [each[i::processes] for i in range(processes)]
 
     def run(tol: float) -> list[LogisticRegression]:
-        return [
-            LogisticRegression(tol=tol, **common, **penalty).fit(x, y)
-            for penalty, y in zip(penalties, targets, strict=True)
-        ]
+        done = Parallel(processes)(delayed(_fits)(x, part, tol) for part in parts)
+        return [done[i % processes][i // processes] for i in range(len(each))]
 
     def collect(fitted: list[LogisticRegression]) -> Outcome:
         weights, bias = (np.stack([getattr(f, n) for f in fitted]) for n in ("coef_", "intercept_"))
         return Outcome(weights, bias, None) if task.sweep else Outcome(weights[0], bias[0], None)
 
     return Runner(run, collect)
+
+
+def _processes(task: SolveTask) -> int:
+    return cpu_count() if task.models >= MANY else 1
+
+
+def _fits(x, each: list[tuple[dict, np.ndarray]], tol: float) -> list[LogisticRegression]:
+    return [LogisticRegression(tol=tol, **settings).fit(x, y) for settings, y in each]
 
 
 def _path(task: SolveTask, problem: Problem, x, common: dict) -> Runner:
@@ -88,6 +104,7 @@ def _path(task: SolveTask, problem: Problem, x, common: dict) -> Runner:
         "scoring": "accuracy",
         "refit": False,
         "use_legacy_attributes": False,
+        "n_jobs": _processes(task),
     }
     places = np.argsort(np.argsort(-l2))
 

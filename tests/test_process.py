@@ -113,7 +113,8 @@ def test_what_a_library_has_started_ends_with_the_worker(start):
     worker.process = subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True
     )
-    child = psutil.Process(int(worker.process.stdout.readline()))
+    with worker.process.stdout as said:
+        child = psutil.Process(int(said.readline()))
     worker.close()
     psutil.wait_procs([child], timeout=10)
     assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE

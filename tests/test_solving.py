@@ -175,7 +175,9 @@ def test_weights_are_repetitions_and_zeros_leave_out(problem, close):
 
 
 @pytest.mark.parametrize(
-    ("solver", "l1"), [(NORMAL, 0.0), (PROXIMAL, 0.2)], ids=["l2", "elastic net"]
+    ("solver", "l1"),
+    [(NORMAL, 0.0), (PROXIMAL, 0.2), (PROXIMAL_NEWTON, 0.2)],
+    ids=["l2", "elastic net", "elastic net by Newton"],
 )
 def test_outputs_are_regressions_of_their_own(solver, l1):
     """With sample weights, too."""

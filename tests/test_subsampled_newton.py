@@ -32,6 +32,11 @@ def test_more_rows_take_fewer_steps(data, close):
     assert exact.steps <= more.steps < few.steps
 
 
+def test_the_last_step_makes_up_for_few_rows(make_batch, close):
+    found, _ = same_minimum(make_batch(lj.softmax, n=2_000, d=40)[1], close)
+    assert found.steps < 18  # 13, and 24 without it
+
+
 def test_with_all_rows_it_is_newtons_method(data, close):
     found, exact = same_minimum(data, close, solver=lj.SubsampledNewton(rows=2_000))
     assert abs(found.steps - exact.steps) <= 2

@@ -98,13 +98,16 @@ def path(
 ) -> Any:
     """What `report` says of the solution of each value, `[values]` in front, in the order given."""
     dtype = params.bias.dtype
-    l2, l1 = jnp.broadcast_arrays(jnp.asarray(model.l2, dtype), jnp.asarray(model.l1, dtype))
-    strengths = jnp.log(jnp.maximum(l2 + l1, jnp.finfo(dtype).tiny))
+    penalties = {name: jnp.asarray(getattr(model, name), dtype) for name in ("l2", "l1")}
+    strengths = jnp.log(jnp.maximum(sum(penalties.values()), jnp.finfo(dtype).tiny))
     strongest_first = jnp.argsort(-strengths)
+    # A penalty without values stays out of the sorting: under `vmap` over others that are in another
+    # order, no l1 at all would become one per model, and bounds for it would be computed.
+    several = {name: penalty for name, penalty in penalties.items() if penalty.ndim}
 
-    def one(place: _Place, now: tuple[Array, Array, Array]) -> tuple[_Place, Any]:
-        l2, l1, strength = now
-        here = replace(problem, model=replace(model, l2=l2, l1=l1))
+    def one(place: _Place, now: tuple[dict[str, Array], Array]) -> tuple[_Place, Any]:
+        penalties, strength = now
+        here = replace(problem, model=replace(model, **penalties))
         near = _ahead(place, strength)
         run = begin(here, near, solver.renew(here, near, place.state))
         run = advance(here, solver, run, tol=tol, limit=max_steps)
@@ -112,9 +115,9 @@ def path(
         new = _Place(found, place.params, strength, place.strength, run.state)
         return new, report(here, run)
 
-    values = jax.tree.map(lambda array: array[strongest_first], (l2, l1, strengths))
-    problem = make_problem(replace(model, l2=values[0][0], l1=values[1][0]), params, data)
-    first = values[2][0]
+    values = jax.tree.map(lambda array: array[strongest_first], (several, strengths))
+    strongest, first = jax.tree.map(lambda array: array[0], values)
+    problem = make_problem(replace(model, **strongest), params, data)
     place = _Place(params, params, first, first, solver.init(problem, params))
     reports = jax.lax.scan(one, place, values)[1]
     given = jnp.argsort(strongest_first)

@@ -85,6 +85,26 @@ def test_vmap_over_folds_and_derivatives(make_batch, close):
     assert (by_l2 < 0).all()
 
 
+@pytest.mark.parametrize("several", ["l2", "l1"])
+def test_without_l1_no_bound_for_it_is_computed(several, make_batch):
+    """Not even where each fold has penalties of its own, as its number of examples asks for."""
+    calls = []
+
+    def conjugate(dual, y):
+        jax.debug.callback(lambda: calls.append(1))
+        return lj.logistic.conjugate(dual, y)
+
+    _, data = make_batch(lj.logistic)
+    model, solver = replace(lj.logistic, conjugate=conjugate), lj.ProximalNewton()
+    path = lambda values: lj.solve_path(
+        replace(model, **{several: values}), solver, lj.init(5), data, tol=1e-3
+    )
+    found = jax.jit(jax.vmap(path))(jnp.array([[1e-1, 1e-2], [1e-2, 1e-1]]))
+    jax.effects_barrier()
+    assert (found.status == lj.Status.CONVERGED).all()
+    assert bool(calls) == (several == "l1")
+
+
 @pytest.mark.parametrize(
     ("penalties", "message"),
     [({}, "shapes"), ({"l2": L2S, "l1": L2S[:2]}, "the same"), ({"l2": L2S[None]}, "shapes")],

@@ -22,8 +22,10 @@ GATHER_COPIES = 3
 """The rows of x of a step, where data sets or plans differ: so many of them XLA keeps on a CPU."""
 
 OWN_COPIES = 2
-"""Inputs of a model's own: selected for its part of the sweep, and turned around by the program: a plan
-with its steps first, a narrow x by columns."""
+"""Inputs of a model's own: selected for its part of the sweep, and a plan turned around, steps first."""
+
+OWN_COPIES_FULL_BATCH = 3
+"""Without a plan: selected, and a narrow x by columns, of which JAX 0.11 keeps two."""
 
 CGROUP = Path("/sys/fs/cgroup")
 """Of a container, as it sees it itself (version 2)."""
@@ -47,12 +49,13 @@ def bytes_per_model(inputs: Inputs, axes: Inputs) -> int:
     gathers = inputs.plan is not None and 0 in (axes.data.x, axes.plan)
     rows = itemsize * batch * features if gathers else 0
     scores = itemsize * batch * outputs
+    own_copies = OWN_COPIES_FULL_BATCH if inputs.plan is None else OWN_COPIES
     losses = itemsize * steps
     return (
         STEP_COPIES * carried
         + BATCH_COPIES * scores
         + GATHER_COPIES * rows
-        + OWN_COPIES * own_bytes(inputs, axes)
+        + own_copies * own_bytes(inputs, axes)
         + losses
     )
 

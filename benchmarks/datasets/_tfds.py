@@ -26,17 +26,25 @@ ARRAYS = ("x", "y", "x_test", "y_test")
 
 def missing(name: str, root: Path | None) -> str | None:
     """Why `name` cannot be read from this machine, or None."""
-    if importlib.util.find_spec("tensorflow_datasets") is None:
-        return f"{name} needs tensorflow-datasets, not installed in this Python; `pip install` it"
-    if _find(name, root) is not None:
-        return None
-    tried = ", ".join(str(folder) for folder in _folders(root))
-    return (
-        f"{name} {VERSION} (array_record) is in none of {tried}. Three ways to get it: point "
-        "--data-dir or LOGREG_JAX_DATA at a folder that has it; prepare it with "
-        f"tfds.builder('{name}', file_format='array_record').download_and_prepare(); or run with a "
-        "network connection, and it is downloaded."
-    )
+    reasons = []
+    if _find(name, root) is None:
+        tried = ", ".join(str(folder) for folder in _folders(root))
+        reasons.append(
+            f"{name} {VERSION} (array_record) is in none of {tried}. Three ways to get it: point "
+            "--data-dir or LOGREG_JAX_DATA at a folder that has it; prepare it with "
+            f"tfds.builder('{name}', file_format='array_record').download_and_prepare(); or run with a "
+            "network connection, and it is downloaded."
+        )
+    if not _installed():
+        reasons.append(
+            f"{name} is read by tensorflow-datasets, which this Python does not have: "
+            "pip install tensorflow-datasets."
+        )
+    return " ".join(reasons) or None
+
+
+def _installed() -> bool:
+    return importlib.util.find_spec("tensorflow_datasets") is not None
 
 
 def load(
@@ -53,7 +61,7 @@ def load(
     Raises:
         FileNotFoundError: if the data is nowhere and cannot be downloaded; names the three ways.
     """
-    if importlib.util.find_spec("tensorflow_datasets") is None:
+    if not _installed():
         raise FileNotFoundError(missing(name, root))
     prepared = _find(name, root) or _download(name, root, host)
     folder = _decoded(name, prepared)

@@ -75,7 +75,9 @@ class SubsampledNewton:
         sample = jax.tree.map(lambda array: array[::every], problem.data)._replace(weight=weight)
         known = features <= LARGEST_MATRIX
         metric = spectrum(sample.x, self.rows, params.bias.dtype) if known else None
-        uncertainty = features * (1 / len(sample.x) - 1 / examples) * _variances(problem, sample)
+        uncertainty = jnp.zeros(features, params.bias.dtype)
+        if every > 1:
+            uncertainty = (features / len(sample.x) - features / examples) * _variances(problem, sample)
         zero = jax.tree.map(jnp.zeros_like, params)
         return State(sample, metric, uncertainty, zero, zero)
 

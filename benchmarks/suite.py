@@ -16,7 +16,7 @@ from benchmarks.rounds import Budget
 from benchmarks.solve_spec import SolveTask
 from benchmarks.spec import Dataset, Task
 
-FULL = Budget(seconds=3.0, least=5, most=100)
+FULL = Budget(seconds=3.0, least=5, most=50)
 QUICK = Budget(seconds=0.3, least=5, most=10)
 
 

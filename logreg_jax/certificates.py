@@ -87,11 +87,14 @@ def _certify(model: Model, params: Params, data: Batch) -> Certificate:
         *_, run = _start(model, solver, jax.tree.map(jnp.zeros_like, params), data)
         run = _advance(problem, solver, run, 0)
     rounding = 16 * jnp.finfo(jnp.float64).eps * (jnp.abs(loss) + jnp.abs(problem.scales.null))
-    for limit in ROUNDS:
+    limits = iter(ROUNDS)
+    while True:
         value, missing = _bound(problem, run.point)
         gain = jnp.maximum(loss - value, 0)
         gap = jnp.minimum(gap, gain + missing)
-        if missing <= jnp.maximum(TIGHT * gain, rounding) or run.status != RUNNING:
+        limit = next(limits, None)
+        tight = missing <= jnp.maximum(TIGHT * gain, rounding)
+        if tight or limit is None or run.status != RUNNING:
             break
         run = _advance(problem, solver, run, limit)
     reason = None if jnp.isfinite(gap) else _reason(model, run.point)

@@ -44,9 +44,9 @@ PATIENCE = 20
 
 
 UPDATES = 8
-"""Steps after which scores are still about as exact as a product with x makes them. Measured in float32, their
-error was then 0.4 to 1.5 times that of the product, up to 4.6 times with fewer than 20 features, where
-that is small; what it moved in the gradient was within the allowance of the bound."""
+"""Steps after which scores are still about as exact as a product with x makes them. Measured in float32,
+their error was then 0.4 to 1.5 times that of the product, up to 4.6 times with fewer than 20 features,
+where that is small; what it moved in the gradient was within the allowance of the bound."""
 
 
 class Solution(NamedTuple):

@@ -116,6 +116,15 @@ def test_float32_solves_reach_small_gaps(model, outputs, l2, l1, solver):
     assert certain.gap <= tol * certain.loss
 
 
+def test_the_last_steps_of_the_refinement_are_looked_at(monkeypatch):
+    model, data = replace(lj.logistic, l2=0.01), examples(lj.logistic, 1, 2)
+    gaps = []
+    for rounds in ((), (1,)):
+        monkeypatch.setattr(certificates, "ROUNDS", rounds)
+        gaps.append(lj.certificate(model, lj.init(D), data).gap)
+    assert 2 * gaps[1] < gaps[0] < np.inf
+
+
 def test_a_model_without_conjugate_is_certified_by_l2():
     poisson = lj.Model("poisson", "continuous", lambda z, y: jnp.exp(z[:, 0]) - y * z[:, 0],
                        lambda z: jnp.exp(z[:, 0]), l2=0.1)  # fmt: skip

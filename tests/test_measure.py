@@ -1,5 +1,6 @@
 """Proving and timing: what a row holds, what a failure costs, and who is timed how often."""
 
+import gc
 import sys
 import time
 from itertools import islice
@@ -78,6 +79,19 @@ def test_a_timed_run_comes_straight_after_others_unless_it_is_long(monkeypatch):
     monkeypatch.setattr(worker, "LONG", 0.001)
     session.wake_and_run()
     assert len(runs) == 1
+
+
+def test_nothing_comes_between_waking_up_and_the_timed_run(monkeypatch):
+    """Not even a collection: it takes some libraries long enough to fall asleep again."""
+    events = []
+    monkeypatch.setattr(worker, "WAKE", 0.01)
+    monkeypatch.setattr(worker.gc, "collect", lambda: events.append("collect"))
+    run = lambda: events.append(f"run, collections {'on' if gc.isenabled() else 'off'}")
+    Session("toy", runner=Runner(run, collect=None)).wake_and_run()
+    assert events[0] == "collect"
+    assert len(events) > 2
+    assert set(events[1:]) == {"run, collections off"}
+    assert gc.isenabled()
 
 
 class Stopwatch:

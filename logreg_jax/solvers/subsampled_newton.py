@@ -77,7 +77,9 @@ class SubsampledNewton:
         metric = spectrum(sample.x, self.rows, params.bias.dtype) if known else None
         uncertainty = jnp.zeros(features, params.bias.dtype)
         if every > 1:
-            uncertainty = (features / len(sample.x) - features / examples) * _variances(problem, sample)
+            uncertainty = (features / len(sample.x) - features / examples) * _variances(
+                problem, sample
+            )
         zero = jax.tree.map(jnp.zeros_like, params)
         return State(sample, metric, uncertainty, zero, zero)
 

@@ -83,6 +83,10 @@ def count_models(inputs: Inputs, axes: Inputs) -> int:
             "got arrays of one model; expected at least one with a further first axis, such as "
             "learning rates [models] or sample weights [models, examples]. Use fit for one model."
         )
+    if 0 in sizes:
+        raise ValueError(
+            f"got no models in {sizes[0]}; expected at least one. Pass an axis that is not empty."
+        )
     if len(sizes) > 1:
         said = ", ".join(f"{size} in {name}" for size, name in sizes.items())
         raise ValueError(

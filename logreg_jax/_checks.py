@@ -49,6 +49,7 @@ def check_suited(model: "Model", solver) -> None:
     if not hasattr(solver, "iterate"):
         got = f"a solver of type {type(solver).__name__}"
         raise TypeError(_message(got, "one for all examples", "Use LBFGS(), or train with fit."))
+    check_penalties(model)
     reason = solver.unsuited(model)
     if reason:
         penalties = f"l2={model.l2}, l1={model.l1}"
@@ -56,6 +57,15 @@ def check_suited(model: "Model", solver) -> None:
         expected = f"a solver that fits ({reason})"
         name = type(solver).__name__
         raise ValueError(_message(f"{name} for {model.name} with {penalties}", expected, remedy))
+
+
+def check_penalties(model: "Model") -> None:
+    """Raise if a penalty is negative; not looked at under a transformation."""
+    for name in ("l2", "l1"):
+        penalty = getattr(model, name)
+        if not _is_traced(penalty) and not np.all(np.asarray(penalty) >= 0):
+            remedy = "A negative one makes the objective concave: use 0 for none."
+            raise ValueError(_message(f"{name}={penalty}", "no negative penalty", remedy))
 
 
 def check_positive(name: str, value) -> None:
@@ -122,9 +132,11 @@ def check_batch(model: "Model", params: Params, batch: Batch, *, values: bool) -
 
 
 def _check_targets(model: "Model", y, x: jax.Array, outputs: int) -> jax.Array:
-    if model.target != "continuous" or outputs == 1:
+    if model.target != "continuous":
         return _check_per_example("y", y, x)
-    y = jnp.asarray(y)
+    if outputs == 1:
+        return _check_per_example("y", y, x).astype(x.dtype)
+    y = jnp.asarray(y, x.dtype)
     if y.shape != (len(x), outputs):
         remedy = "Give each output a column of y, or start from init(num_features) for one output."
         expected = f"[examples, outputs], {(len(x), outputs)}"

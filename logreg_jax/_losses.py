@@ -92,6 +92,15 @@ def _reduce(reduction: Callable, combine: Callable, rows: Array) -> Array:
     return fold(combine, odd, rows[0])
 
 
+ALWAYS_DECREASING: tuple[Callable, ...] = (binary_cross_entropy, cross_entropy)
+"""Losses that the score of the label can always make smaller: where all labels are ahead there is no
+minimum without a penalty."""
+
+LOG_2 = 0.693
+"""Below it such a loss says that the label has more than half of the probability. log 2 = 0.6931 is the
+loss of scores that are all zero, give or take their rounding."""
+
+
 def binary_entropy(dual: Array, y: Array) -> Array:
     """Conjugate of `binary_cross_entropy`."""
     # With dual = p - y this is p log p + (1 - p) log(1 - p); q is how far the dual is from zero.

@@ -12,6 +12,7 @@ import numpy as np
 from jax.custom_derivatives import SymbolicZero
 from jaxtyping import Array, Float, Scalar
 
+from ._passes import weighted_total
 from ._types import Batch, Params
 from .models import Model, loss, penalty, score
 
@@ -96,11 +97,9 @@ def _sum_and_slopes(
 ) -> tuple[Scalar, Float[Array, "examples outputs"]]:
     """Weighted sum of the example losses, and its derivative with respect to the scores."""
 
-    def weighted_sum(scores: Array) -> Scalar:
-        losses = model.example_loss(scores, batch.y)
-        return jnp.sum(losses if batch.weight is None else batch.weight * losses)
-
-    return jax.value_and_grad(weighted_sum)(score(params, batch.x))
+    losses, pull = jax.vjp(lambda z: model.example_loss(z, batch.y), score(params, batch.x))
+    weight = jnp.ones_like(losses) if batch.weight is None else batch.weight
+    return weighted_total(weight, losses), pull(weight)[0]
 
 
 def _gradient(slopes: Float[Array, "examples outputs"], x: Array) -> Params:
@@ -114,6 +113,8 @@ def _finish(sums: tuple[Scalar, Params], primals: tuple, tangents: tuple) -> tup
         # Somebody wants the derivative by a penalty or by the data; that is not the training's.
         return jax.jvp(loss, primals, jax.tree.map(_instantiate, tangents))
     total = len(batch.y) if batch.weight is None else jnp.sum(batch.weight)
+    # A batch may lie wholly in the examples that a fold leaves out: then the penalty alone is there.
+    total = jnp.where(total > 0, total, 1)
     added, slope = jax.value_and_grad(penalty, argnums=1)(model, params)
     gradient = jax.tree.map(lambda s, p: s / total + p, sums[1], slope)
     along = jax.tree.map(lambda g, t: jnp.sum(g * _instantiate(t)), gradient, tangents[1])

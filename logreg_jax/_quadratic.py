@@ -8,8 +8,8 @@ import numpy as np
 from jax.typing import DTypeLike
 from jaxtyping import Array, Float, Scalar
 
-from ._passes import summed
-from ._problem import Problem, weighted_sum
+from ._passes import summed, weighted_sum
+from ._problem import Problem
 from ._types import Params
 
 WIDE = 2**22

@@ -8,8 +8,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Scalar
 
-from ._checks import check_batch
+from ._checks import check_batch, check_penalties
 from ._duality import gap_bound, with_best_bias
+from ._losses import ALWAYS_DECREASING, LOG_2
 from ._problem import Point, Problem
 from ._types import Batch, Params
 from .models import Model
@@ -64,8 +65,10 @@ def certificate(model: Model, params: Params, data: Batch) -> Certificate:
         `Certificate`. Without a penalty logistic and softmax have no bound: infinite, and the reason.
 
     Raises:
-        ValueError, TypeError: if data and parameters do not fit each other or the model.
+        ValueError, TypeError: if data and parameters do not fit each other or the model, or if a
+            penalty is negative.
     """
+    check_penalties(model)
     with jax.enable_x64(True):
         double = partial(jax.tree.map, lambda leaf: jnp.asarray(np.asarray(leaf), jnp.float64))
         # Parameters from elsewhere need not have the dtype of x: theirs is not what is computed in.
@@ -97,8 +100,9 @@ def _certify(model: Model, params: Params, data: Batch) -> Certificate:
         if tight or limit is None or run.status != RUNNING:
             break
         run = _advance(problem, solver, run, limit)
-    reason = None if jnp.isfinite(gap) else _reason(model, run.point)
-    return Certificate(float(gap + rounding), float(loss), reason)
+    if jnp.isfinite(gap):
+        return Certificate(float(gap + rounding), float(loss), None)
+    return Certificate(float("inf"), float(loss), _reason(model, loss, run.point))
 
 
 def _refinement(model: Model, params: Params) -> FullBatchSolver:
@@ -110,10 +114,10 @@ def _refinement(model: Model, params: Params) -> FullBatchSolver:
     return Newton() if single else LBFGS()
 
 
-def _reason(model: Model, point: Point) -> str:
-    if not jnp.isfinite(point.value):
+def _reason(model: Model, loss: Scalar, point: Point) -> str:
+    if not jnp.isfinite(loss):
         return "the loss is not finite"
-    if model.target != "continuous" and point.worst < jnp.log(2.0):
+    if model.example_loss in ALWAYS_DECREASING and point.worst < LOG_2:
         return "without a penalty separable data has no optimum: larger weights are always better"
     return f"no bound is known for {model.name} with l2={model.l2}, l1={model.l1}: add a penalty"
 

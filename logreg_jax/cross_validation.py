@@ -40,7 +40,8 @@ def k_folds(key: Array | None, num_examples: int, num_folds: int) -> Bool[Array,
     """Which examples each fold holds out; every example is held out once.
 
     Args:
-        key: JAX random key; None takes contiguous blocks in the order of the data.
+        key: JAX random key; None takes contiguous blocks in the order of the data. Where that is
+            sorted by class, blocks lack classes: scores of classes not trained on mean nothing.
         num_examples: examples in the data.
         num_folds: folds, at least 2.
 
@@ -67,7 +68,7 @@ def cross_validate(
     solver: FullBatchSolver,
     params: Params,
     data: Batch,
-    held_out: Bool[Array, "folds examples"],
+    held_out,
     *,
     tol=1e-6,
     max_steps: int = 1000,
@@ -90,7 +91,7 @@ def cross_validate(
         `CrossValidation`. Scores are the log loss of classifiers, the mean squared error of linear.
 
     Raises:
-        ValueError, TypeError: as `solve_path`.
+        ValueError, TypeError: as `solve_path`, and if a fold holds out all or nothing.
     """
     data = check_batch(model, params, data, values=True)
     check_suited(model, solver)
@@ -101,14 +102,30 @@ def cross_validate(
         raise ValueError(
             f"got folds of shape {held_out.shape}; expected [folds, {len(data.y)}]. Use k_folds."
         )
+    _check_folds(np.asarray(held_out, bool), data)
     dtype = params.weights.dtype
     found = _in_folds(
         model, solver, params, data, held_out, jnp.asarray(tol, dtype), jnp.asarray(max_steps)
     )
     scores, mean, best, near, paths = found
+    if np.isnan(mean).all():
+        raise ValueError(
+            "got NaN as score of every value; expected at least one that is a number. Look at the "
+            "features: what is not finite or far out of scale diverges."
+        )
     chosen = jax.tree.map(lambda leaf: leaf[int(best)] if np.ndim(leaf) else leaf, model)
     solution = solve(chosen, solver, near, data, tol=tol, max_steps=max_steps, check_values=False)
     return CrossValidation(scores, mean, int(best), chosen, solution, paths)
+
+
+def _check_folds(held_out: np.ndarray, data: Batch) -> None:
+    weight = np.ones(len(data.y)) if data.weight is None else np.asarray(data.weight)
+    for fold, out in enumerate(held_out):
+        if not weight[out].sum() > 0 or not weight[~out].sum() > 0:
+            raise ValueError(
+                f"got fold {fold} that holds out {out.sum()} of {len(out)} examples; expected some with "
+                "a weight inside and outside of it. Use k_folds."
+            )
 
 
 @jax.jit

@@ -29,6 +29,7 @@ def _forward(model: Model, minimum: Params, data: Batch):
     return minimum, (model, minimum, data)
 
 
+@jax.default_matmul_precision("highest")  # a TF32 Hessian has no solution to so small a tolerance
 def _backward(residuals, cotangent: Params):
     model, minimum, data = residuals
     free = (minimum.weights != 0) | (jnp.asarray(model.l1) == 0)
@@ -43,7 +44,8 @@ def _backward(residuals, cotangent: Params):
         return product._replace(weights=jnp.where(free, product.weights, step.weights))
 
     tol = 10 * float(jnp.finfo(minimum.bias.dtype).eps)
-    step, _ = cg(hessian_times, moving(cotangent), tol=tol)
+    # What has no solution, such as a shift of all biases of softmax at once, ends somewhere.
+    step, _ = cg(hessian_times, moving(cotangent), tol=tol, maxiter=1000)
     pull = jax.vjp(lambda model, data: gradient(model, minimum, data), model, data)[1]
     by_model, by_data = pull(jax.tree.map(jnp.negative, step))
     return by_model, jax.tree.map(jnp.zeros_like, minimum), by_data

@@ -23,6 +23,9 @@ def accuracy(model: Model, params: Params, batch: Batch) -> Scalar:
         params: weights `[outputs, features]`, bias `[outputs]`.
         batch: examples with labels.
 
+    Returns:
+        From 0 to 1; NaN if a score is NaN.
+
     Raises:
         ValueError: for a model with a continuous target.
     """
@@ -30,7 +33,9 @@ def accuracy(model: Model, params: Params, batch: Batch) -> Scalar:
     scores = score(params, batch.x)
     # p > 1/2 exactly where the score is positive
     label = scores[:, 0] > 0 if model.target == "binary" else jnp.argmax(scores, axis=1)
-    return weighted_mean((label == batch.y).astype(scores.dtype), batch.weight)
+    correct = weighted_mean((label == batch.y).astype(scores.dtype), batch.weight)
+    # what has diverged has no most probable class, and would else be right where the label is 0
+    return jnp.where(jnp.isnan(scores).any(), jnp.nan, correct)
 
 
 def log_loss(model: Model, params: Params, batch: Batch) -> Scalar:

@@ -9,6 +9,7 @@ from jaxtyping import Array, Float, Int, Scalar
 
 from ._checks import check_batch, check_positive, check_suited
 from ._duality import gap_bound, subgradient
+from ._losses import ALWAYS_DECREASING, LOG_2
 from ._problem import Point, Problem, make_problem
 from ._types import Batch, Params
 from .implicit import with_derivatives
@@ -124,7 +125,7 @@ def solve(
 
     Raises:
         ValueError, TypeError: if data and parameters do not fit each other or the model, the solver
-            does not fit the model, or `tol` is not positive.
+            does not fit the model, a penalty is negative, or `tol` is not positive.
     """
     data = check_batch(model, params, data, values=check_values)
     check_suited(model, solver)
@@ -202,14 +203,12 @@ def _judged(problem: Problem, run: Run, estimate: Scalar, tol) -> Run:
     by_l1 = (l1 > 0) & (problem.model.conjugate is not None)
     certifiable = (l2 > 0) | (problem.scales.convexity > 0) | by_l1
     unpenalised = (l1 == 0) & (l2 == 0)
-    classes = problem.model.target != "continuous"
+    endless = problem.model.example_loss in ALWAYS_DECREASING
     finite = jnp.isfinite(point.value) & jnp.isfinite(subgradient(problem, point)).all()
     outcomes = (
         (~finite, Status.DIVERGED),
         (gap <= allowed, Status.CONVERGED),
-        # A loss below log 2 = 0.6931 says that the label has more than half of the probability. It is
-        # the loss of scores that are all zero, too, give or take their rounding.
-        (classes & unpenalised & (point.worst < 0.693), Status.SEPARABLE),
+        (endless & unpenalised & (point.worst < LOG_2), Status.SEPARABLE),
         (~certifiable & (estimate <= allowed), Status.NOT_CERTIFIABLE),
         (since > PATIENCE, Status.STALLED),
     )

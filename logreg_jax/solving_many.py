@@ -63,7 +63,15 @@ def solve_many(
     check_positive("tol", tol)
     if check_values:
         check_batch_values(model, inputs.data, params.bias.shape[-1])
+    inputs = inputs._replace(data=_alike(model, inputs.data))
     return _in_rounds(inputs, models, jnp.asarray(tol, params.weights.dtype), max_steps)
+
+
+def _alike(model: Model, data: Batch) -> Batch:
+    """Weights and real targets in the dtype of x, as `solve` has them."""
+    x, y, weight = data
+    y = y.astype(x.dtype) if model.target == "continuous" else y
+    return Batch(x, y, None if weight is None else weight.astype(x.dtype))
 
 
 def _in_rounds(inputs: Inputs, models: int, tol: Array, max_steps: int) -> Solution:

@@ -69,10 +69,10 @@ def solve_path(
 def check_penalties(model: Model) -> None:
     """Raise unless one penalty or both have an axis of values, of one length."""
     shapes = {jnp.shape(penalty) for penalty in (model.l2, model.l1)} - {()}
-    if len(shapes) != 1 or len(next(iter(shapes))) != 1:
+    if len(shapes) != 1 or len(next(iter(shapes))) != 1 or shapes == {(0,)}:
         raise ValueError(
-            f"got penalties of shapes {jnp.shape(model.l2)} and {jnp.shape(model.l1)}; expected [values] "
-            "for l2 or l1, or for both the same. Use replace(model, l2=...)."
+            f"got penalties of shapes {jnp.shape(model.l2)} and {jnp.shape(model.l1)}; expected [values], "
+            "at least one, for l2 or l1, or for both the same. Use replace(model, l2=...)."
         )
 
 
@@ -103,9 +103,9 @@ def path(
     strongest_first = jnp.argsort(-strengths)
     # A penalty without values stays out of the sorting: under `vmap` over others that are in another
     # order, no l1 at all would become one per model, and bounds for it would be computed.
-    several = {name: penalty for name, penalty in penalties.items() if penalty.ndim}
+    several: dict[str, Any] = {name: p for name, p in penalties.items() if p.ndim}
 
-    def one(place: _Place, now: tuple[dict[str, Array], Array]) -> tuple[_Place, Any]:
+    def one(place: _Place, now: tuple[dict[str, Any], Array]) -> tuple[_Place, Any]:
         penalties, strength = now
         here = replace(problem, model=replace(model, **penalties))
         near = _ahead(place, strength)

@@ -106,6 +106,20 @@ def test_without_a_penalty_it_says_why_not():
     assert "separable" in lj.certificate(lj.logistic, found.params, separable).reason
 
 
+@pytest.mark.parametrize("broken", [np.nan, np.inf])
+def test_parameters_that_are_no_numbers_have_no_bound(broken):
+    data, params = examples(lj.logistic, 1, 0), lj.init(D)
+    params = params._replace(weights=params.weights + broken)
+    certain = lj.certificate(replace(lj.logistic, l2=0.1), params, data)
+    assert certain.gap == np.inf
+    assert certain.reason == "the loss is not finite"
+
+
+def test_a_negative_penalty_is_refused():
+    with pytest.raises(ValueError, match=r"got l1=-0.1; expected no negative penalty"):
+        lj.certificate(replace(lj.linear, l1=-0.1), lj.init(D), examples(lj.linear, 1, 0))
+
+
 @each_case
 def test_float32_solves_reach_small_gaps(model, outputs, l2, l1, solver):
     model, data = replace(model, l2=l2, l1=l1), examples(model, outputs, 1)

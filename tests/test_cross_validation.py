@@ -54,6 +54,15 @@ def test_scores_are_scikit_learns(model, make_batch):
     assert found.paths.gap.shape == (3, 4)
 
 
+@pytest.mark.parametrize("out", [np.zeros(60, bool), np.ones(60, bool)], ids=["none", "all"])
+def test_a_fold_trains_on_some_and_is_scored_on_some(out, make_batch):
+    params, data = make_batch(lj.logistic)
+    model = replace(lj.logistic, l2=jnp.ones(2))
+    folds = np.stack([np.arange(60) < 30, out])
+    with pytest.raises(ValueError, match=f"got fold 1 that holds out {out.sum()} of 60 examples"):
+        lj.cross_validate(model, lj.Newton(), params, data, folds)
+
+
 def test_without_values_there_is_nothing_to_choose(make_batch):
     params, data = make_batch(lj.logistic)
     with pytest.raises(ValueError, match="got penalties of shapes"):

@@ -39,6 +39,14 @@ def test_the_best_model_is_the_one_with_the_best_metric(metric, choose, swept):
     assert winner.values["learning_rate"] == found.values["learning_rate"][winner.place]
 
 
+def test_a_diverged_model_is_not_accurate_by_predicting_class_0(make_batch):
+    params, data = make_batch(lj.logistic)
+    data = data._replace(y=(np.arange(60) % 10 == 0).astype("int32"))
+    weights = jnp.stack([-params.weights, params.weights * np.nan])
+    found = lj.Sweep({}, lj.Params(weights, jnp.zeros((2, 1))), None, jnp.zeros((2, 1)))
+    assert lj.best(lj.logistic, found, data, lj.accuracy).place == 0
+
+
 def test_every_model_can_have_held_out_examples_of_its_own(swept):
     found, held_out = swept
     masks = np.eye(4, 30, dtype="float32") + np.eye(4, 30, 7, dtype="float32")

@@ -164,6 +164,38 @@ def test_statuses_say_how_it_ended(problem):
     assert status(model=replace(model, l2=0.0), data=separable) == lj.Status.SEPARABLE
 
 
+def test_only_losses_that_always_decrease_call_data_separable(problem):
+    """Half the logistic loss is below log 2 at once, and says nothing of separable data."""
+    model, params, data = problem
+    half = replace(model, l2=0.0, example_loss=lambda z, y: lj.logistic.example_loss(z, y) / 2)
+    found = lj.solve(half, NEWTON, params, data)
+    assert found.status == lj.Status.NOT_CERTIFIABLE
+
+
+def test_targets_and_weights_take_the_dtype_of_x(make_batch):
+    _, data = make_batch(lj.linear)
+    with jax.enable_x64(True):
+        wide = data._replace(y=data.y.astype("float64"), weight=np.ones(60))
+        found = lj.solve(replace(lj.linear, l2=0.1), LBFGS, lj.init(5), wide)
+        several = replace(lj.linear, l2=np.ones(2, "float32"))
+        many = lj.solve_many(several, LBFGS, lj.init(5), wide._replace(weight=np.ones((2, 60))))
+    assert found.params.weights.dtype == many.params.weights.dtype == np.float32
+    assert (many.status == lj.Status.CONVERGED).all()
+
+
+@pytest.mark.parametrize("model", [lj.logistic, lj.softmax], ids=["logistic", "softmax"])
+def test_the_proximal_gradient_takes_features_of_any_scale(model, make_batch):
+    """Raw columns, one of them constant; and x that has nothing else."""
+    with jax.enable_x64(True):
+        _, data = make_batch(model, n=200, dtype="float64")
+        scaled = data.x * np.array([10, 5e4, 1, 0, 1e-3]) + np.array([0, 0, 0, 7, 0])
+        start = lj.init(5, 3 if model is lj.softmax else 1, dtype="float64")
+        for x in scaled, np.full_like(scaled, 3.0):
+            here = data._replace(x=x)
+            found = lj.solve(replace(model, l2=1e-8, l1=1e-3), PROXIMAL, start, here)
+            assert found.status == lj.Status.CONVERGED
+
+
 def test_weights_are_repetitions_and_zeros_leave_out(problem, close):
     model, params, data = problem
     times = np.random.default_rng(1).integers(0, 3, len(data.y))

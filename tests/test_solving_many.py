@@ -59,12 +59,14 @@ def test_data_of_its_own_for_each_model(problem, close):
     ("l2", "data", "message"),
     [
         (0.1, {}, "arrays of one model"),
+        (L2S[:0], {}, "no models in model.l2"),
+        (-L2S, {}, "no negative penalty"),
         (L2S, {"weight": np.ones((3, 200), "float32")}, "different numbers of models"),
         (L2S[None], {}, "rank 0, or 1"),
         (L2S, {"weight": np.zeros((9, 200), "float32")}, "at least one positive"),
         (L2S, {"y": np.full((9, 200), 2)}, r"y\[0, 0\] = 2"),
     ],
-    ids=["nothing", "lengths", "rank", "weights", "labels"],
+    ids=["nothing", "empty", "negative", "lengths", "rank", "weights", "labels"],
 )
 def test_what_cannot_be_swept_is_refused(l2, data, message, problem):
     model, params, batch = problem

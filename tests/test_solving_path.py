@@ -107,8 +107,14 @@ def test_without_l1_no_bound_for_it_is_computed(several, make_batch):
 
 @pytest.mark.parametrize(
     ("penalties", "message"),
-    [({}, "shapes"), ({"l2": L2S, "l1": L2S[:2]}, "the same"), ({"l2": L2S[None]}, "shapes")],
-    ids=["nothing", "lengths", "rank"],
+    [
+        ({}, "shapes"),
+        ({"l2": L2S[:0]}, "at least one"),
+        ({"l2": -L2S}, "no negative penalty"),
+        ({"l2": L2S, "l1": L2S[:2]}, "the same"),
+        ({"l2": L2S[None]}, "shapes"),
+    ],
+    ids=["nothing", "empty", "negative", "lengths", "rank"],
 )
 def test_what_is_no_path_is_refused(penalties, message, make_batch):
     params, data = make_batch(lj.logistic)

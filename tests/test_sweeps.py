@@ -85,6 +85,17 @@ def test_a_sweep_is_the_list_of_its_fits(model, swept, make_batch, close):
     assert set(found.values) == set(swept) & {"l2", "learning_rate", "momentum"}
 
 
+def test_a_batch_of_left_out_examples_moves_nothing(make_batch, close):
+    inputs = make_inputs(make_batch, lj.softmax, {"fold"})
+    params, data = inputs.params, inputs.data
+    plan = lj.epoch_plan(None, 60, 1, 1)  # one example each: every fold leaves some of them out
+    found = lj.sweep(lj.softmax, sgd(), params, data, plan)
+    kept = np.flatnonzero(data.weight[0])
+    alone = lj.fit(lj.softmax, sgd(), params, data._replace(weight=None), plan[kept])
+    close(found.params.weights[0], alone.params.weights)
+    close(found.losses[0][kept], alone.losses)
+
+
 @pytest.mark.parametrize(
     ("model", "swept"),
     [(lj.linear, {"l2", "fold"}), (lj.softmax, {"l2", "fold"}), (lj.logistic, {"data"})],
@@ -222,6 +233,7 @@ def test_it_keeps_the_order_of_a_grid(make_batch, close):
     ("change", "message"),
     [
         ({}, "got arrays of one model; expected at least one with a further first axis"),
+        ({"l2": np.zeros(0)}, "got no models in model.l2; expected at least one"),
         ({"l2": np.zeros(3), "rate": np.zeros(4)}, "got different numbers of models: 3 in model.l2, 4"),
         ({"l2": np.zeros((2, 2))}, "got a hyperparameter of shape (2, 2); expected rank 0, or 1"),
         ({"l2": np.zeros(2), "y": np.zeros(59, "int32")}, "got 59 entries in y; expected 60"),

@@ -130,9 +130,12 @@ def _metric(problem: Problem, safety) -> Metric:
     x, weight = problem.data.x, problem.weight
     over_x = lambda terms: summed(terms, weight.dtype, x, weight)
     mean = over_x(lambda x, weight: weight @ x)
-    square = jnp.maximum(over_x(lambda x, weight: weight @ x**2) - mean**2, 0)
-    # A constant feature has no say; its stiffness only must not be zero.
-    square = jnp.where(square > 1e-6 * jnp.max(square), square, jnp.max(square))
+    moment = over_x(lambda x, weight: weight @ x**2)
+    square = jnp.maximum(moment - mean**2, 0)
+    # A constant feature, but for rounding, has no say; its stiffness only must not be zero.
+    varies = square > 8 * jnp.finfo(square.dtype).eps * moment
+    largest = jnp.max(jnp.where(varies, square, 0))
+    square = jnp.where(varies, square, jnp.where(largest > 0, largest, 1))
 
     def power(_, vector):
         scaled = vector / jnp.linalg.norm(vector) / jnp.sqrt(square)

@@ -10,8 +10,8 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Scalar
 
 from .._line_search import dot, line_search, move
-from .._passes import summed
-from .._problem import LARGEST_MATRIX, Point, Problem, make_problem, weighted_sum
+from .._passes import summed, weighted_sum
+from .._problem import LARGEST_MATRIX, Point, Problem, make_problem
 from .._quadratic import Spectrum, precondition, spectrum
 from .._types import Batch, Hyperparameter, Params
 from ..models import Model

@@ -233,5 +233,9 @@ class Framework(Protocol):
         ...
 
     def prepare(self, task: Task, problem: Problem) -> Runner:
-        """Put the data where it is needed and build the training."""
+        """Put the data where it is needed and build the training.
+
+        Raises:
+            NotImplementedError: with the reason, if the data shows that this task is not for it.
+        """
         ...

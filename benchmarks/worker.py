@@ -1,8 +1,8 @@
 """The process that holds one implementation: prepares it, runs it, and keeps its ledger.
 
 It answers one request at a time over the connection it was started with and sleeps in between. A
-request is `(name, arguments)`, the name of a method of `Session`; the answer is `("done", value)` or
-`("error", text)`.
+request is `(name, arguments)`, the name of a method of `Session`; the answer is `("done", value)`,
+`("error", text)`, or `("unsupported", text)` for a NotImplementedError.
 """
 
 import gc
@@ -158,6 +158,8 @@ def serve(connection: Connection, session: Session) -> None:
             return
         try:
             answer = ("done", getattr(session, name)(*arguments))
+        except NotImplementedError as error:
+            answer = ("unsupported", str(error))
         except Exception as error:
             traceback.print_exc()  # the whole of it goes to the worker's log
             answer = ("error", f"{type(error).__name__}: {error}".strip())

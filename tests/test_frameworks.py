@@ -47,6 +47,7 @@ TASKS = [
     make_task("rates", "softmax", "adam", 0.0, 16, sweep=RATES),
     make_task("rates-penalties", "linear", "sgd", 0.9, 16, sweep={**RATES, "l2": (0.0, 0.1)}),
     make_task("folds-penalties", "softmax", "sgd", 0.9, None, sweep={"fold": (0, 1, 2), "l2": (0.0, 0.1)}),
+    make_task("folds-batches", "softmax", "adam", 0.0, 16, sweep={"fold": (0, 1, 2)}),
     make_task("targets-full", "logistic", "adam", 0.0, None, "probes", TARGETS, {"target": FIVE}),
     make_task("targets-batches", "logistic", "sgd", 0.9, 16, "probes", TARGETS, {"target": FIVE}),
     make_task("data-full", "logistic", "sgd", 0.9, None, "many_small", SETS, {"data": FIVE}),

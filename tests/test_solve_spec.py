@@ -8,8 +8,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from benchmarks import convergence, discover, problem
+from benchmarks import convergence, discover, measure, problem
 from benchmarks.measure import Pool
+from benchmarks.record import Row
 from benchmarks.solve_spec import SolveTask
 from benchmarks.worker import Session
 
@@ -58,13 +59,16 @@ def test_it_gets_to_the_minimum_or_says_why_not(case, pool, name):
     reason = discover.missing_imports("frameworks", name)
     if reason:
         pytest.skip(reason)
-    worker, loaded = pool.worker(name)
-    assert loaded["library"]
-    reason = worker.ask(Session.unsupported, case.task)
-    if reason:
+    row, reason = Row(case.task.name, name), None
+    try:
+        worker = measure.prepare(row, pool, case.task, case.folder)
+    except NotImplementedError as error:
+        reason = str(error)
+    if reason is not None:
         assert len(reason) > 20
         return
-    assert worker.ask(Session.prepare, case.task, case.folder)["device"]
+    assert row.library
+    assert row.device
     found = {}
     for tol in (1e-1, 1e-3, 1e-5, 1e-7, 1e-9):
         assert worker.ask(Session.run, tol) > 0

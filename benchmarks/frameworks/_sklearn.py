@@ -32,15 +32,17 @@ def only_smooth(task: SolveTask) -> str | None:
     return "this solver of scikit-learn knows no l1 penalty; saga does" if task.l1 else None
 
 
-def runner(task: SolveTask, problem: Problem, solver: str, **settings) -> Runner:
+def runner(task: SolveTask, problem: Problem, solver: str, dtype=None, **settings) -> Runner:
     """A loop over models, or `LogisticRegressionCV` where these are strengths and folds.
 
     Args:
         task, problem: what is solved.
         solver: scikit-learn's name.
+        dtype: of x; by default what is faster, float32 where x is large.
         settings: further arguments of the estimators.
     """
-    x = problem.x.astype(np.float32 if problem.x.size > LARGE else np.float64)
+    large = problem.x.size > LARGE
+    x = problem.x.astype(dtype or (np.float32 if large else np.float64))
     # saga in sparse form moves the bias a hundred times as slowly: 1e-6 on a9a takes minutes
     if solver != "saga" and np.count_nonzero(x) < SPARSE * x.size:
         x = csr_array(x)
@@ -49,7 +51,7 @@ def runner(task: SolveTask, problem: Problem, solver: str, **settings) -> Runner
     # The end is a matter of the tolerance alone.
     common = {"solver": solver, "max_iter": 10**6, **settings}
     made = (_path if "fold" in task.sweep else _loop)(task, problem, x, common)
-    return made if problem.x.size > LARGE else _on_one_thread(made)
+    return made if large else _on_one_thread(made)
 
 
 def _on_one_thread(runner: Runner) -> Runner:

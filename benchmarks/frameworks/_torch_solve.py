@@ -38,9 +38,13 @@ def runner(task: SolveTask, problem: Problem, dtype: torch.dtype) -> Runner:
             mean = mean if share is None else mean / share.sum()
         return mean + l2[model] / 2 * (weights**2).sum()
 
-    def solve(model: int, tol: float):
-        weights, bias = (torch.zeros(p.shape, device=DEVICE, dtype=dtype, requires_grad=True)
-                         for p in (problem.weights, problem.bias))  # fmt: skip
+    zero = [
+        torch.zeros(p.shape, device=DEVICE, dtype=dtype) for p in (problem.weights, problem.bias)
+    ]
+    folds = len(task.sweep.get("fold", ()))
+
+    def solve(model: int, tol: float, start):
+        weights, bias = (p.clone().requires_grad_() for p in start)
         # A loss that does not change any more ends it, as does a gradient of no more than tol.
         optimizer = torch.optim.LBFGS(
             [weights, bias], max_iter=10**5, max_eval=10**6, tolerance_grad=tol,
@@ -57,7 +61,11 @@ def runner(task: SolveTask, problem: Problem, dtype: torch.dtype) -> Runner:
         return weights.detach(), bias.detach()
 
     def run(tol: float):
-        found = [solve(model, tol) for model in range(task.models)]
+        found = []
+        for model in range(task.models):
+            # a path: the penalties come from the strongest to the weakest, the folds next to each other
+            ahead = folds and model >= folds
+            found.append(solve(model, tol, found[model - folds] if ahead else zero))
         if DEVICE.type == "cuda":
             torch.cuda.synchronize()
         return found

@@ -51,8 +51,8 @@ def prepare(task: Task, problem: Problem) -> Runner:
     labels = targets[:, None]
     if task.model == "softmax":
         labels = one_hot(targets, outputs).float().transpose(1, 2).contiguous()
-    share = None if weight is None else weight / weight.sum(dim=1, keepdim=True)
     masked = problem.plan is not None and bool((problem.plan < 0).any())
+    share = None if weight is None else weight / weight.sum(dim=1, keepdim=True)
 
     def scores(x: torch.Tensor) -> torch.Tensor:
         weights, bias = params
@@ -68,12 +68,13 @@ def prepare(task: Task, problem: Problem) -> Runner:
 
     def shares(rows: torch.Tensor | None, n: int) -> torch.Tensor | float:
         """What each example counts in the mean, `[models, n]` or a number."""
-        if share is not None:
-            return share if rows is None else share.index_select(1, rows.clamp(min=0))
-        if not masked:
+        if weight is None and not masked:
             return 1 / n
-        filled = (rows >= 0).float()[None]
-        return filled / filled.sum()
+        if rows is None:
+            return share
+        counts = 1 if weight is None else weight.index_select(1, rows.clamp(min=0))
+        counts = counts * (rows >= 0).float()[None] if masked else counts
+        return counts / counts.sum(dim=1, keepdim=True)
 
     def one_step(rows: torch.Tensor | None, step: torch.Tensor) -> torch.Tensor:
         x_rows, y_rows, label = x, targets, labels

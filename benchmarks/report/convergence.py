@@ -7,7 +7,7 @@ import numpy as np
 from benchmarks import statistics
 from benchmarks.curves import GAPS, fastest, smallest_gap
 from benchmarks.record import Record, Row
-from benchmarks.report.lines import interval, peak_memory
+from benchmarks.report.lines import devices, interval, peak_memory
 
 ABOUT = (
     "Every solver starts from zero at one tolerance after the other; the gap of what it returns, "
@@ -70,7 +70,11 @@ def cold_seconds(row: Row) -> float:
 
 
 def headline(record: Record, task: str) -> str:
-    """Who gets to the target first, and whether that is certain."""
+    """Who gets to the target first, whether that is certain, and what ran on an accelerator."""
+    return " ".join(filter(None, (_fastest(record, task), devices(record, task))))
+
+
+def _fastest(record: Record, task: str) -> str:
     rows, target = ranked(record, task), record.tasks[task]["target"]
     if not rows or not rows[0].seconds:
         return f"Nobody got to {target:.0e}."

@@ -170,7 +170,7 @@ def begin(problem: Problem, params: Params, state: Any) -> Run:
 
 @exactly
 def advance(problem: Problem, solver, run: Run, *, tol, limit) -> Run:
-    """Steps until the run has ended or taken `limit` steps in all; its scores are exact then."""
+    """Steps until the run has ended or taken `limit` in all; its scores are at most `UPDATES` steps old."""
 
     def step(run: Run) -> Run:
         point, state, estimate = solver.iterate(problem, run.point, run.state)

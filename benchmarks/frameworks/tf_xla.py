@@ -46,6 +46,10 @@ def prepare(task: Task, problem: Problem) -> Runner:
     def mean_loss(scores, y, rows):
         if task.gradient == "sum":
             return undivided_cross_entropy(scores[0], tf.cast(y, tf.float32))
+        if rows is None and task.model == "softmax":
+            # On 60,000 examples as fast, and its mean is not off by 3e-5 as that of sums by hand.
+            own = tf.nn.sparse_softmax_cross_entropy_with_logits(y, tf.transpose(scores))
+            return tf.reduce_mean(own)
         losses = example_losses(task.model, scores, y)
         if not masked:
             return tf.reduce_mean(losses)

@@ -73,6 +73,8 @@ def prepare(row: Row, pool: Pool, task: Task | SolveTask, folder: Path) -> Worke
     if reason is not None:
         raise NotImplementedError(reason)
     prepared = worker.ask(Session.prepare, task, folder)
+    if "unsupported" in prepared:
+        raise NotImplementedError(prepared["unsupported"])
     row.device, row.ledger["transfer"] = prepared["device"], prepared["seconds"]
     return worker
 

@@ -92,7 +92,6 @@ class Worker:
 
         Raises:
             WorkerError: if the method raised; the worker can be asked again.
-            NotImplementedError: if that is what it raised.
             WorkerDied: if the process ended or did not answer in time; it is gone.
         """
         try:
@@ -106,8 +105,6 @@ class Worker:
             raise WorkerDied(self._cause_of_death()) from None
         if status == "error":
             raise WorkerError(value)
-        if status == "unsupported":
-            raise NotImplementedError(value)
         return value
 
     def close(self) -> None:

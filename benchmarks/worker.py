@@ -1,8 +1,8 @@
 """The process that holds one implementation: prepares it, runs it, and keeps its ledger.
 
 It answers one request at a time over the connection it was started with and sleeps in between. A
-request is `(name, arguments)`, the name of a method of `Session`; the answer is `("done", value)`,
-`("error", text)`, or `("unsupported", text)` for a NotImplementedError.
+request is `(name, arguments)`, the name of a method of `Session`; the answer is `("done", value)` or
+`("error", text)`.
 """
 
 import gc
@@ -57,14 +57,21 @@ class Session:
         return self.module.unsupported(task)
 
     def prepare(self, task: Task, folder: Path) -> dict[str, Any]:
-        """Forget the last task and get ready for this one; its device and the seconds it took."""
+        """Forget the last task and get ready for this one.
+
+        Returns:
+            Its device and the seconds it took; or, as "unsupported", why the data is not for it.
+        """
         self.runner = self.raw = self.problem = None
         gc.collect()
         _reset_peak_memory()
         self.held = _peak_memory()
         self.folder, self.problem = folder, open_saved(folder)
         start = perf_counter()
-        self.runner = self.module.prepare(task, self.problem)
+        try:
+            self.runner = self.module.prepare(task, self.problem)
+        except NotImplementedError as error:
+            return {"unsupported": str(error)}
         return {"device": self.runner.device, "seconds": perf_counter() - start}
 
     def run(self, *inputs: Any) -> float:
@@ -158,8 +165,6 @@ def serve(connection: Connection, session: Session) -> None:
             return
         try:
             answer = ("done", getattr(session, name)(*arguments))
-        except NotImplementedError as error:
-            answer = ("unsupported", str(error))
         except Exception as error:
             traceback.print_exc()  # the whole of it goes to the worker's log
             answer = ("error", f"{type(error).__name__}: {error}".strip())

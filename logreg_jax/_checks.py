@@ -49,7 +49,7 @@ def check_suited(model: "Model", solver) -> None:
     if not hasattr(solver, "iterate"):
         got = f"a solver of type {type(solver).__name__}"
         raise TypeError(_message(got, "one for all examples", "Use LBFGS(), or train with fit."))
-    check_penalties(model)
+    check_no_negative_penalty(model)
     reason = solver.unsuited(model)
     if reason:
         penalties = f"l2={model.l2}, l1={model.l1}"
@@ -59,7 +59,7 @@ def check_suited(model: "Model", solver) -> None:
         raise ValueError(_message(f"{name} for {model.name} with {penalties}", expected, remedy))
 
 
-def check_penalties(model: "Model") -> None:
+def check_no_negative_penalty(model: "Model") -> None:
     """Raise if a penalty is negative; not looked at under a transformation."""
     for name in ("l2", "l1"):
         penalty = getattr(model, name)

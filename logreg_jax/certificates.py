@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Scalar
 
-from ._checks import check_batch, check_penalties
+from ._checks import check_batch, check_no_negative_penalty
 from ._duality import gap_bound, with_best_bias
 from ._losses import ALWAYS_DECREASING, LOG_2
 from ._problem import Point, Problem
@@ -68,7 +68,7 @@ def certificate(model: Model, params: Params, data: Batch) -> Certificate:
         ValueError, TypeError: if data and parameters do not fit each other or the model, or if a
             penalty is negative.
     """
-    check_penalties(model)
+    check_no_negative_penalty(model)
     with jax.enable_x64(True):
         double = partial(jax.tree.map, lambda leaf: jnp.asarray(np.asarray(leaf), jnp.float64))
         # Parameters from elsewhere need not have the dtype of x: theirs is not what is computed in.

@@ -15,8 +15,6 @@ class InProcess:
             return {"library": self.session.module.LIBRARY, "seconds": 0.0}
         try:
             return request(self.session, *arguments)
-        except NotImplementedError:
-            raise
         except (ValueError, RuntimeError) as error:
             raise WorkerError(str(error)) from None
 

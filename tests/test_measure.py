@@ -35,6 +35,14 @@ def test_what_is_not_supported_is_skipped_with_its_reason(tmp_path):
     assert (row.status, row.reason) == ("skipped", "no adam here")
 
 
+def test_what_the_data_is_not_for_is_skipped_with_its_reason(tmp_path):
+    def refuse(problem):
+        raise NotImplementedError("x is small")
+
+    row = run(tmp_path, other=Implementation(problem=refuse))["other"]
+    assert (row.status, row.reason) == ("skipped", "x is small")
+
+
 def dies_after(calls, error):
     left = iter(range(calls))
 
@@ -45,7 +53,14 @@ def dies_after(calls, error):
     return Implementation(run=before_run)
 
 
-@pytest.mark.parametrize("error", [WorkerDied("ended by SIGKILL"), RuntimeError("out of memory")])
+ERRORS = [
+    WorkerDied("ended by SIGKILL"),
+    RuntimeError("out of memory"),
+    NotImplementedError("no such kernel"),
+]
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
 @pytest.mark.parametrize("calls", [0, 2, 4])
 def test_a_failure_costs_one_row(tmp_path, calls, error):
     rows = run(tmp_path, dying=dies_after(calls, error), same=Implementation())

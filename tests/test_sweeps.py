@@ -1,8 +1,6 @@
 """A sweep is the list of its fits, whatever is swept, in one program or in parts."""
 
 from dataclasses import replace
-from pathlib import Path
-from types import SimpleNamespace
 
 import jax
 import jax.numpy as jnp
@@ -155,36 +153,6 @@ def test_the_estimate_of_memory_is_high_enough(model, swept, steps, make_batch):
     # what all models share is gathered or turned around once for all, and is in no model's estimate
     estimate = NUMBER * _memory.bytes_per_model(inputs, axes) + shared
     assert used <= estimate < 2 * used
-
-
-def test_free_memory_is_that_of_the_device_where_it_says(monkeypatch):
-    stats = {"bytes_limit": 1000, "bytes_in_use": 300, "peak_bytes_in_use": 900}
-    device = SimpleNamespace(memory_stats=lambda: stats)
-    monkeypatch.setattr(jax, "devices", lambda: [device])
-    assert _memory.free_bytes() == 700
-
-
-@pytest.mark.skipif(not Path("/proc/meminfo").exists(), reason="only Linux has containers")
-@pytest.mark.parametrize(
-    ("files", "free"),
-    [
-        ({"max": "5000", "current": "4000", "stat": "anon 3000\ninactive_file 900\n"}, 1900),
-        ({"max": "max", "current": "4000", "stat": "inactive_file 900\n"}, None),
-        ({"max": str(2**60), "current": "0", "stat": "inactive_file 0\n"}, None),
-        ({"current": "4000"}, None),
-    ],
-    ids=["limit", "no limit", "more than the machine", "no files"],
-)
-def test_a_container_has_no_more_memory_than_its_limit(files, free, tmp_path, monkeypatch):
-    for name, text in files.items():
-        (tmp_path / f"memory.{name}").write_text(text)
-    monkeypatch.setattr(_memory, "CGROUP", tmp_path)
-    found = _memory.free_bytes()
-    assert found == free if free else 2**24 < found < 2**50
-
-
-def test_this_machine_has_memory():
-    assert 2**24 < _memory.free_bytes() < 2**50
 
 
 def test_a_sweep_can_be_continued(make_batch, close):

@@ -10,6 +10,8 @@ from typing import Any
 import psutil
 import pynvml
 
+from benchmarks.cores import cores
+
 DISTRIBUTIONS = (
     "jax", "jaxlib", "optax", "flax", "torch", "tensorflow", "tensorflow-cpu", "keras",
     "numpy", "scikit-learn", "pytest-benchmark",
@@ -29,9 +31,7 @@ def fingerprint() -> dict[str, Any]:
     return {
         "host": platform.node(),
         "cpu": _cpu(),
-        "cores": len(os.sched_getaffinity(0))
-        if hasattr(os, "sched_getaffinity")
-        else os.cpu_count(),
+        "cores": cores(),
         "memory_gib": round(psutil.virtual_memory().total / 2**30, 1),
         "gpus": gpus(),
         "system": platform.platform(),

@@ -12,6 +12,8 @@ from typing import Any
 
 import psutil
 
+from benchmarks.cores import parts
+
 ROOT = Path(__file__).resolve().parent.parent
 
 ENVIRONMENT = {
@@ -22,6 +24,8 @@ ENVIRONMENT = {
     "KERAS_BACKEND": "tensorflow",
     # TensorFlow reports its start-up in dozens of lines; warnings and errors stay.
     "TF_CPP_MIN_LOG_LEVEL": "1",
+    # A sweep has a part of its models on each of them; whatever else runs, runs on the first.
+    "JAX_NUM_CPU_DEVICES": str(parts()),
     # JAX keeps every program it compiles; by default only those that take a second.
     "JAX_ENABLE_COMPILATION_CACHE": "true",
     "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import jax
@@ -31,11 +32,13 @@ CGROUP = Path("/sys/fs/cgroup")
 """Of a container, as it sees it itself (version 2)."""
 
 
-def models_that_fit(inputs: Inputs, axes: Inputs) -> int:
+def models_that_fit(inputs: Inputs, axes: Inputs, devices: Sequence[jax.Device]) -> int:
     """How many models of a sweep fit into memory together, by an estimate; at least one."""
-    free = free_bytes()
+    free = free_bytes(devices)
     if free is None:
         return sys.maxsize
+    # what the models share is on the first device, and will be on the others
+    free -= (len(devices) - 1) * shared_bytes(inputs, axes)
     return max(1, int(SHARE * free) // bytes_per_model(inputs, axes))
 
 
@@ -69,11 +72,20 @@ def own_bytes(inputs: Inputs, axes: Inputs) -> int:
     return sum(jax.tree.leaves(jax.tree.map(of, axes, inputs, is_leaf=lambda axis: axis is None)))
 
 
-def free_bytes() -> int | None:
-    """Memory of the default device that is free, or None where nothing says."""
-    stats = jax.devices()[0].memory_stats()
-    if stats is not None and "bytes_limit" in stats:
-        return stats["bytes_limit"] - stats["bytes_in_use"]
+def shared_bytes(inputs: Inputs, axes: Inputs) -> int:
+    """Of what all models share."""
+
+    def of(axis, leaves) -> int:
+        return _bytes(leaves) if axis is None else 0
+
+    return sum(jax.tree.leaves(jax.tree.map(of, axes, inputs, is_leaf=lambda axis: axis is None)))
+
+
+def free_bytes(devices: Sequence) -> int | None:
+    """Memory that is free on the devices together, or None where nothing says."""
+    stats = [device.memory_stats() for device in devices]
+    if all(of is not None and "bytes_limit" in of for of in stats):
+        return sum(of["bytes_limit"] - of["bytes_in_use"] for of in stats)
     meminfo = Path("/proc/meminfo")
     if meminfo.exists():
         line = next(s for s in meminfo.read_text().splitlines() if "MemAvailable" in s)

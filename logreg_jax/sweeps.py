@@ -1,13 +1,14 @@
 """Many fits as one compiled program, or in parts where memory is short."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.sharding import Mesh
 from jaxtyping import Array
 
 from ._axes import Inputs, axes_of, count_models, select
@@ -19,6 +20,7 @@ from ._checks import (
     check_size,
     check_solver,
 )
+from ._devices import mesh_of, place, shared_out
 from ._memory import models_that_fit
 from ._types import Batch, Fit, Params
 from .models import Model
@@ -66,6 +68,7 @@ def sweep(
     check_values: bool = True,
     models_at_once: int | None = None,
     progress: Progress = show_progress,
+    devices: Sequence[jax.Device] | None = None,
 ) -> Sweep:
     """Train many models along a batch order, as one compiled program.
 
@@ -90,16 +93,19 @@ def sweep(
             half of the free memory, by an estimate. What is split is returned as NumPy arrays.
         progress: called with the number of models done and of all models after each part of a sweep
             that is split; by default it says so on standard error.
+        devices: train equally many models on each of these, such as `jax.devices()`; by default all
+            where the data is. What the models share is copied to each of them, unless it is there
+            already (`jax.sharding.NamedSharding(mesh, PartitionSpec())`). The results stay there.
 
     Returns:
         `Sweep`: values, parameters, states and losses, each with a first axis `[models]`.
 
     Raises:
-        ValueError, TypeError: if no array is swept, if the numbers of models differ, or if what one
-            model gets would not do for `fit`.
+        ValueError, TypeError: if no array is swept, if the numbers of models differ, if what one
+            model gets would not do for `fit`, or if the devices are none or of different kinds.
     """
     inputs = Inputs(model, solver, params, state, data, plan)
-    return _sweep(inputs, None, check_values, models_at_once, progress)
+    return _sweep(inputs, None, check_values, models_at_once, progress, devices)
 
 
 def sweep_full_batch(
@@ -113,6 +119,7 @@ def sweep_full_batch(
     check_values: bool = True,
     models_at_once: int | None = None,
     progress: Progress = show_progress,
+    devices: Sequence[jax.Device] | None = None,
 ) -> Sweep:
     """Train many models with all examples in every step, as one compiled program.
 
@@ -126,6 +133,7 @@ def sweep_full_batch(
         check_values: as in `sweep`.
         models_at_once: as in `sweep`.
         progress: as in `sweep`.
+        devices: as in `sweep`.
 
     Returns:
         `Sweep`, with losses `[models, steps]`.
@@ -135,7 +143,7 @@ def sweep_full_batch(
     """
     check_size("steps", steps)
     inputs = Inputs(model, solver, params, state, data, None)
-    return _sweep(inputs, int(steps), check_values, models_at_once, progress)
+    return _sweep(inputs, int(steps), check_values, models_at_once, progress, devices)
 
 
 def _sweep(
@@ -144,8 +152,10 @@ def _sweep(
     check_values: bool,
     models_at_once: int | None,
     progress: Progress,
+    devices: Sequence[jax.Device] | None,
 ) -> Sweep:
     check_solver(inputs.solver)
+    mesh = None if devices is None else mesh_of(devices)
     inputs = jax.tree.map(jnp.asarray, inputs)
     axes = axes_of(inputs)
     models = count_models(inputs, axes)
@@ -154,28 +164,38 @@ def _sweep(
         if inputs.plan is not None:
             check_plan_values(inputs.plan, inputs.data.x.shape[-2])
     if models_at_once is None:
-        models_at_once = models_that_fit(inputs, axes)
+        models_at_once = models_that_fit(inputs, axes, devices or jax.devices()[:1])
     check_size("models_at_once", models_at_once)
     values = _swept(inputs, axes)
     if models <= models_at_once:
-        return Sweep(values, *_train_models(inputs, steps))
+        return Sweep(values, *_train_part(inputs, steps, mesh, models))
     done = []
     for part in _parts(models, models_at_once):
         # Brought to the host, so that every part finds the memory that the last one had.
-        done.append(jax.device_get(_train_models(select(inputs, axes, part), steps)))
+        own = select(inputs, axes, part)
+        done.append(jax.device_get(_train_part(own, steps, mesh, len(part))))
         progress(min(int(part[-1]) + 1, models), models)
     return Sweep(values, *jax.tree.map(lambda *arrays: np.concatenate(arrays)[:models], *done))
 
 
-@partial(jax.jit, static_argnames="steps")
-def _train_models(inputs: Inputs, steps: int | None) -> Fit:
+def _train_part(inputs: Inputs, steps: int | None, mesh: Mesh | None, models: int) -> Fit:
+    if mesh is None:
+        return _train_models(inputs, steps, None)
+    fits = _train_models(place(inputs, axes_of(inputs), mesh, models), steps, mesh)
+    return fits if models % mesh.size == 0 else jax.tree.map(lambda leaf: leaf[:models], fits)
+
+
+@partial(jax.jit, static_argnames=("steps", "mesh"))
+def _train_models(inputs: Inputs, steps: int | None, mesh: Mesh | None) -> Fit:
     def one(model, solver, params, state, data, plan) -> Fit:
         data = check_batch(model, params, data, values=False)
         if plan is not None:
             plan = check_plan(plan, len(data.y), values=False)
         return train(model, solver, params, state, data, plan, steps)
 
-    return jax.vmap(one, in_axes=tuple(axes_of(inputs)))(*inputs)
+    axes = axes_of(inputs)
+    many = jax.vmap(one, in_axes=tuple(axes))
+    return (many if mesh is None else shared_out(many, axes, mesh))(*inputs)
 
 
 def _parts(models: int, at_once: int) -> np.ndarray:

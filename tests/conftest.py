@@ -1,4 +1,4 @@
-"""Settings that hold in the tests only: strict types, strict ranks. The timed processes have none."""
+"""Settings that hold in the tests only: strict types, strict ranks, two devices on any machine."""
 
 import jax
 import jax.numpy as jnp
@@ -12,6 +12,7 @@ with install_import_hook("logreg_jax", "beartype.beartype"):
     import logreg_jax
 
 jax.config.update("jax_numpy_rank_promotion", "raise")
+jax.config.update("jax_num_cpu_devices", 2)
 
 # Differences that rounding alone may make, relative and absolute, by dtype.
 TOLERANCE = {np.dtype("float32"): (2e-5, 2e-6), np.dtype("float64"): (1e-12, 1e-13)}

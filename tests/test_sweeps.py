@@ -130,7 +130,7 @@ def test_a_sweep_that_does_not_fit_is_split_by_itself(make_batch, monkeypatch, c
     whole = lj.sweep(*inputs[:3], inputs.data, inputs.plan)
     assert capsys.readouterr().err == ""
     three = 3 * _memory.bytes_per_model(inputs, axes_of(inputs)) / _memory.SHARE
-    monkeypatch.setattr(_memory, "free_bytes", lambda: int(three) + 1)
+    monkeypatch.setattr(_memory, "free_bytes", lambda devices: int(three) + 1)
     split = lj.sweep(*inputs[:3], inputs.data, inputs.plan)
     assert capsys.readouterr().err == "sweep: 2 of 4 models\nsweep: 4 of 4 models\n"
     close(split.params.weights, whole.params.weights)
@@ -148,7 +148,7 @@ def test_the_estimate_of_memory_is_high_enough(model, swept, steps, make_batch):
     axes = axes_of(inputs)
     own = NUMBER * _memory.own_bytes(inputs, axes)
     shared = sum(leaf.nbytes for leaf in jax.tree.leaves(inputs)) - own
-    found = _train_models.lower(inputs, steps).compile().memory_analysis()
+    found = _train_models.lower(inputs, steps, None).compile().memory_analysis()
     used = found.temp_size_in_bytes + found.output_size_in_bytes + own
     # what all models share is gathered or turned around once for all, and is in no model's estimate
     estimate = NUMBER * _memory.bytes_per_model(inputs, axes) + shared

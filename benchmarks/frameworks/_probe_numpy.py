@@ -1,11 +1,12 @@
 """How fast NumPy gets on the CPU: a large product by its BLAS, a large array read by all cores."""
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import numpy as np
+
+from benchmarks.cores import cores
 
 SIZES = (
     512,
@@ -24,7 +25,6 @@ def probes(mib: int) -> Iterator[tuple[str, float, Callable[[], object]]]:
         a = np.ones((size, size), np.float32)
         yield "float32", 2 * size**3, partial(np.dot, a, a, out=np.empty_like(a))
     x = np.ones(mib * 2**18, np.float32)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    parts = np.array_split(x, cores)
-    with ThreadPoolExecutor(cores) as threads:  # NumPy itself reads with one core
+    parts = np.array_split(x, cores())
+    with ThreadPoolExecutor(cores()) as threads:  # NumPy itself reads with one core
         yield "memory", x.nbytes, lambda: list(threads.map(np.max, parts))

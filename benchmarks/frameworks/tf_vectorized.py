@@ -1,11 +1,19 @@
-"""TensorFlow as an expert would write a sweep: all models in one wide product, the whole run under XLA.
+"""TensorFlow as an expert would write a sweep: models in wide products, the whole run under XLA.
+
+On a CPU each core has a part of the models and a thread of its own: 1.05 times the speed for the sweep of
+rates, 1.1 for folds, 1.7 for many small data sets.
 
 Scores are `[models, outputs, n]`, as the product makes them: turned around, as TensorFlow's own softmax
 wants them, `sweep_folds` takes three times as long.
 """
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
 import tensorflow as tf
 
+from benchmarks.cores import parts
 from benchmarks.frameworks._tensorflow import device, use_precision
 from benchmarks.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Outcome, Problem, Runner, Task
 
@@ -31,6 +39,32 @@ def example_losses(model: str, scores: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
 
 def prepare(task: Task, problem: Problem) -> Runner:
     use_precision(task)
+    pieces = [problem]
+    if not tf.config.list_physical_devices("GPU"):
+        pieces = split(problem, min(parts(), len(problem.learning_rate)))
+    trainings = [training(task, piece) for piece in pieces]
+    threads = ThreadPoolExecutor(len(pieces))
+
+    def run() -> list[list[np.ndarray]]:
+        return list(threads.map(lambda train: train(), trainings))
+
+    def collect(raw) -> Outcome:
+        return Outcome(*(np.concatenate(arrays) for arrays in zip(*raw, strict=True)))
+
+    return Runner(run, collect, *device())
+
+
+def split(problem: Problem, number: int) -> list[Problem]:
+    """The models of a problem in so many parts, which share what all models share."""
+    shared = {"x": 2, "y": 1, "plan": 2, "learning_rate": 0, "l2": 0, "weight": 1}
+    own = {name: array for name, rank in shared.items()
+           if (array := getattr(problem, name)) is not None and array.ndim > rank}  # fmt: skip
+    each = zip(*(np.array_split(array, number) for array in own.values()), strict=True)
+    return [problem._replace(**dict(zip(own, arrays, strict=True))) for arrays in each]
+
+
+def training(task: Task, problem: Problem) -> Callable[[], list[np.ndarray]]:
+    """The compiled training of these models, ready to be called."""
     own = problem.x.ndim == 3
     x = tf.constant(problem.x)
     y = tf.constant(problem.y if problem.y.ndim == 2 else problem.y[None])
@@ -96,8 +130,5 @@ def prepare(task: Task, problem: Problem) -> Runner:
             losses = losses.write(i, each)
         return (*params, tf.transpose(losses.stack()))
 
-    def run():
-        # reading a value waits until the device has produced it
-        return [a.numpy() for a in train(start, rate, l2, x, y, weight, plan)]
-
-    return Runner(run, lambda raw: Outcome(*raw), *device())
+    # reading a value waits until the device has produced it
+    return lambda: [a.numpy() for a in train(start, rate, l2, x, y, weight, plan)]

@@ -1,0 +1,108 @@
+"""Models shared out to devices are the same models."""
+
+from collections import namedtuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+from jax.sharding import Mesh, NamedSharding, PartitionSpec
+
+import logreg_jax as lj
+from logreg_jax import _memory
+from logreg_jax._axes import Inputs, axes_of
+from logreg_jax._devices import mesh_of, place
+
+TWO = jax.devices("cpu")[:2]
+
+
+def swept_inputs(make_batch, models):
+    """Learning rates, folds and plans of their own, and one x for all."""
+    params, data = make_batch(lj.softmax)
+    n = len(data.y)
+    rates = np.linspace(0.01, 0.2, models, dtype="float32")
+    keys = jax.random.split(jax.random.key(0), models)
+    plans = np.stack([lj.epoch_plan(key, n, 16, 2) for key in keys])
+    folds = (np.arange(n) % 6 != np.arange(models)[:, None]) * 1.0
+    return lj.softmax, lj.Optax(rates, optax.adam), params, data._replace(weight=folds), plans
+
+
+@pytest.mark.parametrize("models", [1, 4, 5])
+@pytest.mark.parametrize("steps", [None, 5], ids=["batches", "full batches"])
+def test_models_on_two_devices_are_those_on_one(models, steps, make_batch, close):
+    *given, plans = swept_inputs(make_batch, models)
+    train, order = (lj.sweep, plans) if steps is None else (lj.sweep_full_batch, steps)
+    one = train(*given, order)
+    two = train(*given, order, devices=TWO)
+    assert jax.tree.map(jnp.shape, two) == jax.tree.map(jnp.shape, one)
+    close(two.params.weights, one.params.weights)
+    close(two.state[0].nu.weights, one.state[0].nu.weights)
+    close(two.losses, one.losses)
+    if models == 4:
+        assert two.params.weights.devices() == set(TWO)
+
+
+def test_a_sweep_in_parts_uses_both_devices_for_each(make_batch, close):
+    *given, plans = swept_inputs(make_batch, 5)
+    whole = lj.sweep(*given, plans)
+    told = []
+    note = lambda done, models: told.append((done, models))
+    parts = lj.sweep(*given, plans, devices=TWO, models_at_once=3, progress=note)
+    close(parts.params.weights, whole.params.weights)
+    assert told == [(3, 5), (5, 5)]
+
+
+def test_a_sweep_on_devices_can_be_continued(make_batch, close):
+    model, solver, params, data, plans = swept_inputs(make_batch, 4)
+    first = lj.sweep(model, solver, params, data, plans[:, :3], devices=TWO)
+    rest = lj.sweep(model, solver, first.params, data, plans[:, 3:], state=first.state, devices=TWO)
+    whole = lj.sweep(model, solver, params, data, plans)
+    close(rest.params.weights, whole.params.weights)
+
+
+def test_what_is_in_its_place_is_not_copied(make_batch):
+    model, solver, params, data, plans = swept_inputs(make_batch, 4)
+    mesh = Mesh(np.array(TWO), ("models",))
+    x = jax.device_put(data.x, NamedSharding(mesh, PartitionSpec()))
+    inputs = Inputs(model, solver, params, None, data._replace(x=x), plans)
+    placed = place(inputs, axes_of(inputs), mesh, 4)
+    where = lambda array: [part.data.unsafe_buffer_pointer() for part in array.addressable_shards]
+    assert where(placed.data.x) == where(x)
+    assert {part.data.shape for part in placed.plan.addressable_shards} == {(2, *plans.shape[1:])}
+
+
+def test_another_device_needs_memory_for_what_is_shared(make_batch, monkeypatch):
+    model, solver, params, data, plans = swept_inputs(make_batch, 4)
+    inputs = jax.tree.map(jnp.asarray, Inputs(model, solver, params, None, data, plans))
+    axes = axes_of(inputs)
+    shared = _memory.shared_bytes(inputs, axes)
+    assert shared > data.x.nbytes + data.y.nbytes
+    three = int(3 * _memory.bytes_per_model(inputs, axes) / _memory.SHARE) + 1
+    monkeypatch.setattr(_memory, "free_bytes", lambda devices: three + shared - 2)
+    assert _memory.models_that_fit(inputs, axes, TWO[:1]) >= 3
+    assert _memory.models_that_fit(inputs, axes, TWO) == 2
+
+
+@pytest.mark.parametrize(
+    ("devices", "error", "message"),
+    [
+        ([], ValueError, r"got devices=\[\]; expected at least one"),
+        (TWO[:1] * 2, ValueError, "each once"),
+        (["cpu"], TypeError, "expected a list of devices of JAX"),
+        (TWO[0], TypeError, r"Pass jax.devices\(\)"),
+    ],
+    ids=["none", "one twice", "a name", "one"],
+)
+def test_devices_that_are_none_are_refused(devices, error, message):
+    with pytest.raises(error, match=message):
+        mesh_of(devices)
+
+
+def test_devices_of_two_kinds_are_refused(monkeypatch):
+    kind = namedtuple("Device", "platform")
+    monkeypatch.setattr(jax, "Device", kind)
+    with pytest.raises(
+        ValueError, match="got devices of cpu and gpu; expected devices of one kind"
+    ):
+        mesh_of([kind("gpu"), kind("cpu")])

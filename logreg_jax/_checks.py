@@ -63,6 +63,8 @@ def check_no_negative_penalty(model: "Model") -> None:
     """Raise if a penalty is negative; not looked at under a transformation."""
     for name in ("l2", "l1"):
         penalty = getattr(model, name)
+        if penalty is None:
+            raise TypeError(_message(f"{name}=None", "a number or an array", "Use 0 for none."))
         if not _is_traced(penalty) and not np.all(np.asarray(penalty) >= 0):
             remedy = "A negative one makes the objective concave: use 0 for none."
             raise ValueError(_message(f"{name}={penalty}", "no negative penalty", remedy))

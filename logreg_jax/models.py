@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import jax
@@ -32,7 +32,7 @@ class Model:
     """A generalised linear model: what to do with the score `x @ weights.T + bias`.
 
     A pytree. The functions are static, the penalty is a leaf: a new `l2` does not recompile and
-    can be vmapped. Make a variant with `dataclasses.replace(softmax, l2=1e-3)`, or a model of your
+    can be vmapped. Only no penalty at all, the number 0, is a program of its own in `fit` and `sweep`. Make a variant with `dataclasses.replace(softmax, l2=1e-3)`, or a model of your
     own by giving the functions.
 
     Attributes:
@@ -178,8 +178,23 @@ def loss(model: Model, params: Params, batch: Batch) -> Scalar:
 
 def penalty(model: Model, params: Params) -> Scalar:
     """`l2 / 2 * sum(weights ** 2) + l1 * sum(abs(weights))`, what `loss` adds to the mean."""
-    squares, sizes = jnp.sum(params.weights**2), jnp.sum(jnp.abs(params.weights))
-    return 0.5 * model.l2 * squares + model.l1 * sizes
+    total = jnp.zeros((), params.weights.dtype)
+    if model.l2 is not None:
+        total += 0.5 * model.l2 * jnp.sum(params.weights**2)
+    if model.l1 is not None:
+        total += model.l1 * jnp.sum(jnp.abs(params.weights))
+    return total
+
+
+def without_zero_penalties(model: Model) -> Model:
+    """The model with None for each penalty that is the number zero, so that nothing is computed for it.
+
+    As an operand of the compiled program a zero costs what any other penalty does, a fifth of the time
+    of small steps. A zero in an array stays.
+    """
+    zero = lambda penalty: isinstance(penalty, int | float) and penalty == 0
+    none = {name: None for name in ("l2", "l1") if zero(getattr(model, name))}
+    return replace(model, **none)
 
 
 def weighted_mean(

@@ -23,7 +23,7 @@ from ._checks import (
 from ._devices import mesh_of, place, shared_out
 from ._memory import models_that_fit
 from ._types import Batch, Fit, Params
-from .models import Model
+from .models import Model, without_zero_penalties
 from .solvers.base import Solver
 from .training import train
 
@@ -156,6 +156,7 @@ def _sweep(
 ) -> Sweep:
     check_solver(inputs.solver)
     mesh = None if devices is None else mesh_of(devices)
+    inputs = inputs._replace(model=without_zero_penalties(inputs.model))
     inputs = jax.tree.map(jnp.asarray, inputs)
     axes = axes_of(inputs)
     models = count_models(inputs, axes)

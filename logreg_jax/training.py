@@ -9,7 +9,7 @@ from jaxtyping import Array, Int, Scalar
 from ._checks import check_batch, check_plan, check_size, check_solver
 from ._objective import batch_loss, by_columns, full_batch_loss
 from ._types import Batch, Fit, Params
-from .models import Model, loss
+from .models import Model, loss, without_zero_penalties
 from .solvers.base import Solver
 
 
@@ -44,7 +44,7 @@ def fit(
     """Train along a batch order, as one compiled program.
 
     A new penalty, learning rate or other hyperparameter, new data or a new plan of the same shape
-    compiles nothing.
+    compiles nothing; but the first penalty after none does.
 
     Args:
         model: `linear`, `logistic`, `softmax` or a model of your own.
@@ -68,6 +68,7 @@ def fit(
     data = check_batch(model, params, data, values=check_values)
     plan = check_plan(plan, len(data.y), values=check_values)
     check_solver(solver)
+    model = without_zero_penalties(model)
     return _train(model, solver, params, state, data, plan, None)
 
 
@@ -104,6 +105,7 @@ def fit_full_batch(
     check_size("steps", steps)
     data = check_batch(model, params, data, values=check_values)
     check_solver(solver)
+    model = without_zero_penalties(model)
     return _train(model, solver, params, state, data, None, int(steps))
 
 

@@ -72,6 +72,9 @@ CASES = {
     "L-BFGS with l1": (
         lambda: lj.solve(replace(lj.logistic, l1=0.1), lj.LBFGS(), lj.init(2), lj.Batch(X, BINARY)),
         ValueError, "LBFGS for logistic with l2=0.0, l1=0.1"),
+    "None for no penalty": (
+        lambda: lj.solve(replace(lj.logistic, l2=None), lj.LBFGS(), lj.init(2), lj.Batch(X, BINARY)),
+        TypeError, "l2=None"),
     "no tolerance": (
         lambda: lj.solve(lj.logistic, lj.LBFGS(), lj.init(2), lj.Batch(X, BINARY), tol=0),
         ValueError, "tol=0"),

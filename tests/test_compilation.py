@@ -29,7 +29,7 @@ def run(make_batch):
     params, data = make_batch(lj.softmax)
     plans = [lj.epoch_plan(jax.random.key(k), len(data.y), 16, 2) for k in range(2)]
 
-    def fit(l2=0.0, learning_rate=0.1, momentum=0.9, plan=0, shift=0.0):
+    def fit(l2=0.1, learning_rate=0.1, momentum=0.9, plan=0, shift=0.0):
         solver = lj.Optax(learning_rate, optax.sgd, {"momentum": momentum})
         shifted = data._replace(x=data.x + np.float32(shift))
         lj.fit(replace(lj.softmax, l2=l2), solver, params, shifted, plans[plan])
@@ -54,6 +54,21 @@ def test_new_numbers_compile_nothing(change, run, compilations):
     compilations.clear()
     run(**change)
     assert compilations == []
+
+
+@pytest.mark.parametrize("none", [0, 0.0])
+def test_no_penalty_is_a_program_of_its_own(none, run, compilations):
+    run()
+    run(l2=0.0)
+    compilations.clear()
+    run(l2=none)
+    run()
+    assert compilations == []
+    jax.clear_caches()
+    run(l2=none)
+    compilations.clear()
+    run()
+    assert compilations
 
 
 def test_a_new_shape_compiles(make_batch, run, compilations):

@@ -45,6 +45,18 @@ def test_full_batch_is_the_full_batch_plan(model, make_batch, close):
 
 
 @each_model
+def test_no_penalty_is_one_of_zero(model, make_batch, close):
+    """The number zero is left out of the program, a zero in an array is not."""
+    params, data = make_batch(model)
+    plan = lj.epoch_plan(jax.random.key(0), len(data.y), 20, 3)
+    left_out = lj.fit(model, ADAM, params, data, plan)
+    zeros = replace(model, l2=jnp.zeros(()), l1=jnp.zeros(()))
+    computed = lj.fit(zeros, ADAM, params, data, plan)
+    close(left_out.losses, computed.losses)
+    close(left_out.params.weights, computed.params.weights)
+
+
+@each_model
 def test_a_short_batch_is_its_own_mean(model, make_batch, close):
     """The step on [7, 3, empty, empty] is the step on examples 7 and 3."""
     params, data = make_batch(model)

@@ -32,8 +32,9 @@ class Model:
     """A generalised linear model: what to do with the score `x @ weights.T + bias`.
 
     A pytree. The functions are static, the penalty is a leaf: a new `l2` does not recompile and
-    can be vmapped. Only no penalty at all, the number 0, is a program of its own in `fit` and `sweep`. Make a variant with `dataclasses.replace(softmax, l2=1e-3)`, or a model of your
-    own by giving the functions.
+    can be vmapped. Only no penalty at all, the number 0, is a program of its own in `fit` and
+    `sweep`. Make a variant with `dataclasses.replace(softmax, l2=1e-3)`, or a model of your own by
+    giving the functions.
 
     Attributes:
         name: what error messages call it.

@@ -149,7 +149,7 @@ def test_a_model_without_conjugate_is_certified_by_l2():
     assert "no bound" in lj.certificate(replace(poisson, l2=0.0), found.params, data).reason
 
 
-@some_cases
+@pytest.mark.parametrize(("model", "outputs", "l2", "l1", "solver"), CASES[3:5])
 def test_x_in_float32_is_worth_as_much_as_in_float64(
     model, outputs, l2, l1, solver, monkeypatch, close
 ):

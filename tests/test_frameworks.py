@@ -53,6 +53,8 @@ TASKS = [
     make_task("data-full", "logistic", "sgd", 0.9, None, "many_small", SETS, {"data": FIVE}),
     make_task("data-batches", "logistic", "adam", 0.0, 16, "many_small", SETS, {"data": FIVE}),
 ]  # fmt: skip
+REHEARSED = ("linear-sgd-full", "softmax-adam-16", "rates", "folds-penalties", "data-batches")
+"""One task for each way to cut a problem short."""
 PAIRS = [
     (task, framework)
     for task in TASKS
@@ -139,6 +141,8 @@ def test_the_outcome_is_the_references(trained):
 
 def test_a_rehearsal_is_the_beginning(trained):
     worker, _, case = trained
+    if case.task.name not in REHEARSED:
+        pytest.skip("compiled rows would compile once more; " + ", ".join(REHEARSED) + " show it")
     early = worker.ask(Session.rehearse, case.task, case.folder, 3)
     apart, allowed = parity.difference(case.problem, early, reference(case, 3))
     assert apart <= allowed

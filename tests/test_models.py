@@ -79,7 +79,7 @@ def test_logistic_keeps_the_digits_of_a_small_loss():
     np.testing.assert_allclose(loss, np.exp(-30.0), rtol=1e-5)
 
 
-@pytest.mark.parametrize("outputs", [2, 3, 7, 10])
+@pytest.mark.parametrize("outputs", [2, 7])
 def test_softmax_of_long_rows_is_that_of_short_ones(outputs):
     """Losses, slopes and curvatures, with scores that overflow an exponential among them."""
     with jax.enable_x64(True):

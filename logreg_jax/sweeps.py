@@ -95,7 +95,8 @@ def sweep(
             that is split; by default it says so on standard error.
         devices: train equally many models on each of these, such as `jax.devices()`; by default all
             where the data is. What the models share is copied to each of them, unless it is there
-            already (`jax.sharding.NamedSharding(mesh, PartitionSpec())`). The results stay there.
+            already (`jax.sharding.NamedSharding(mesh, PartitionSpec())`). The results stay there. A CPU
+            is as many devices as the option `jax_num_cpu_devices` says before JAX is first used.
 
     Returns:
         `Sweep`: values, parameters, states and losses, each with a first axis `[models]`.

@@ -1,6 +1,7 @@
 """Models shared out to devices are the same models."""
 
 from collections import namedtuple
+from dataclasses import replace
 
 import jax
 import jax.numpy as jnp
@@ -59,6 +60,17 @@ def test_a_sweep_on_devices_can_be_continued(make_batch, close):
     rest = lj.sweep(model, solver, first.params, data, plans[:, 3:], state=first.state, devices=TWO)
     whole = lj.sweep(model, solver, params, data, plans)
     close(rest.params.weights, whole.params.weights)
+
+
+def test_the_best_of_a_sweep_on_devices_can_be_found_and_used(make_batch, close):
+    model, solver, params, data, plans = swept_inputs(make_batch, 5)
+    held_out = data._replace(weight=None)
+    for devices in None, TWO:
+        swept = lj.sweep(model, solver, params, data, plans, devices=devices)
+        winner = lj.best(model, swept, held_out, lj.log_loss)
+        loss = lj.log_loss(model, winner.params, held_out)
+        close(loss, lj.evaluate(model, swept.params, held_out, lj.log_loss).min())
+        lj.fit(model, replace(solver, learning_rate=0.1), winner.params, held_out, plans[0])
 
 
 def test_what_is_in_its_place_is_not_copied(make_batch):

@@ -4,6 +4,7 @@ A hyperparameter is a scalar, `params.weights` has rank 2, and so on. Whatever c
 differs between the models; whatever does not is shared by all of them, and is not copied.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import jax
@@ -102,7 +103,12 @@ def select(inputs: Inputs, axes: Inputs, index) -> Inputs:
     def of(axis, leaf):
         return leaf if axis is None else leaf[index]
 
-    return jax.tree.map(of, axes, inputs, is_leaf=lambda axis: axis is None)
+    return for_each(of, axes, inputs)
+
+
+def for_each(of: Callable, axes: Inputs, *inputs: Inputs) -> Any:
+    """`of(axis, leaf, ...)` for each axis, with None for what all models share."""
+    return jax.tree.map(of, axes, *inputs, is_leaf=lambda axis: axis is None)
 
 
 def _axis(name: str, array, rank: int) -> Any:

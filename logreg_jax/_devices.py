@@ -1,14 +1,13 @@
 """Models shared out to several devices: each trains its own, and nothing goes between them."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import jax
 import numpy as np
 from jax.sharding import Mesh, NamedSharding
 from jax.sharding import PartitionSpec as P
 
-from ._axes import Inputs, select
+from ._axes import Inputs, for_each, select
 
 AXIS = "models"
 
@@ -34,7 +33,7 @@ def mesh_of(devices) -> Mesh:
 
 def shared_out(train: Callable, axes: Inputs, mesh: Mesh) -> Callable:
     """`train(*inputs)` of many models, traced, with each device training its part of them."""
-    specs = tuple(_for_each(axes, lambda axis: P() if axis is None else P(AXIS)))
+    specs = tuple(for_each(lambda axis: P() if axis is None else P(AXIS), axes))
     # Every part is a training of its own; what varies between devices need not be proved.
     return jax.shard_map(train, mesh=mesh, in_specs=specs, out_specs=P(AXIS), check_vma=False)
 
@@ -52,8 +51,4 @@ def place(inputs: Inputs, axes: Inputs, mesh: Mesh, models: int) -> Inputs:
     def to_devices(axis, leaves):
         return jax.device_put(leaves, NamedSharding(mesh, P() if axis is None else P(AXIS)))
 
-    return _for_each(axes, to_devices, inputs)
-
-
-def _for_each(axes: Inputs, of: Callable, *inputs: Inputs) -> Any:
-    return jax.tree.map(of, axes, *inputs, is_leaf=lambda axis: axis is None)
+    return for_each(to_devices, axes, inputs)

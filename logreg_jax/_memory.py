@@ -7,7 +7,7 @@ from pathlib import Path
 
 import jax
 
-from ._axes import Inputs
+from ._axes import Inputs, for_each
 from .models import init
 
 SHARE = 0.5
@@ -69,7 +69,7 @@ def own_bytes(inputs: Inputs, axes: Inputs) -> int:
     def of(axis, leaf) -> int:
         return 0 if axis is None else _bytes(leaf) // len(leaf)
 
-    return sum(jax.tree.leaves(jax.tree.map(of, axes, inputs, is_leaf=lambda axis: axis is None)))
+    return sum(jax.tree.leaves(for_each(of, axes, inputs)))
 
 
 def shared_bytes(inputs: Inputs, axes: Inputs) -> int:
@@ -78,7 +78,7 @@ def shared_bytes(inputs: Inputs, axes: Inputs) -> int:
     def of(axis, leaves) -> int:
         return _bytes(leaves) if axis is None else 0
 
-    return sum(jax.tree.leaves(jax.tree.map(of, axes, inputs, is_leaf=lambda axis: axis is None)))
+    return sum(jax.tree.leaves(for_each(of, axes, inputs)))
 
 
 def free_bytes(devices: Sequence) -> int | None:

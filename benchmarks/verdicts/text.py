@@ -1,0 +1,63 @@
+"""Numbers as the tables print them: short, with units, and with as many digits as they deserve."""
+
+from collections.abc import Mapping
+
+from benchmarks.verdicts.intervals import Interval
+
+MIB = 2**20
+
+
+def interval(value: Interval) -> str:
+    """A ratio with its interval, such as `1.93 [1.90, 1.97]`."""
+    digits = 3 if value.value < 0.1 else 2 if value.value < 99.5 else 0
+    return f"{value.value:.{digits}f} [{value.low:.{digits}f}, {value.high:.{digits}f}]"
+
+
+def quantity(value: float) -> str:
+    """A positive number with three digits and k, M, G or T, such as `14.6 M`."""
+    for unit, name in ((1e12, " T"), (1e9, " G"), (1e6, " M"), (1e3, " k")):
+        if value >= 0.9995 * unit:  # 999.9 rounds to 1 k, not to 1e+03
+            return f"{value / unit:.3g}{name}"
+    return f"{value:.3g}"
+
+
+def spread(value: Interval) -> str:
+    """Half the width of an interval as a percentage of its value, such as `±2%`."""
+    return f"±{50 * (value.high - value.low) / value.value:.0f}%"
+
+
+def percent(share: float | None) -> str:
+    """A share of 1 as a percentage with two digits, such as `41%`; empty for None."""
+    if share is None:
+        return ""
+    value = 100 * share
+    digits = ".0f" if value >= 9.95 else ".1f" if value >= 0.995 else ".1g"
+    return f"{value:{digits}}%"
+
+
+def microseconds(seconds: float) -> str:
+    """A short time, such as `24 µs`."""
+    return f"{1e6 * seconds:.2g} µs" if seconds < 1e-4 else f"{1e6 * seconds:,.0f} µs"
+
+
+def peak_memory(costs: Mapping[str, float]) -> str:
+    """Peak memory in MiB, such as `540(120)+800`.
+
+    The first number is the peak of the process, the one in brackets what the task added to it, the
+    last one the peak of the process's GPU or TPU.
+
+    Args:
+        costs: of a row, in bytes; those that were not measured are left out.
+    """
+    mib = {name: f"{value / MIB:.0f}" for name, value in costs.items() if name.endswith("_memory")}
+    text = mib.get("peak_memory", "")
+    if "task_memory" in mib:
+        text += f"({mib['task_memory']})"
+    return f"{text}+{mib['device_memory']}" if "device_memory" in mib else text
+
+
+def break_even(epochs: float | None) -> str:
+    """A number of epochs; `at once` for 0 and `never` for None."""
+    if epochs is None:
+        return "never"
+    return f"{epochs:,.0f}" if epochs else "at once"

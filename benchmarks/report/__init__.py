@@ -1,1 +1,1 @@
-"""From stored results to a summary table, a page and its pictures."""
+"""What is shown of a run: in the terminal, as Markdown and as a page."""

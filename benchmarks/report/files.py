@@ -2,24 +2,17 @@
 
 from pathlib import Path
 
-from benchmarks.record import Record, write_atomically
-from benchmarks.report import lessons
+from benchmarks.contract import Record
+from benchmarks.report import lessons_file
+from benchmarks.report.markdown import markdown
 from benchmarks.report.page import page
-from benchmarks.report.summary import markdown
+from benchmarks.results import write_atomically
 
 
 def write(record: Record, folder: Path) -> None:
-    """Write `summary.md` and `report.html`, and point `latest` beside `folder` to it.
+    """Write `summary.md`, and `report.html` with the lessons that lie in the folder.
 
-    Each picture is inside the page, so that the page can be passed on alone.
+    Every picture is inside the page, so that the page can be passed on alone.
     """
     write_atomically(folder / "summary.md", markdown(record))
-    write_atomically(folder / "report.html", page(record, lessons.load(folder)))
-
-
-def point_latest(folder: Path) -> None:
-    """Make `latest`, beside `folder`, a link to it."""
-    fresh = folder.parent / f".latest.{folder.name}"
-    fresh.unlink(missing_ok=True)
-    fresh.symlink_to(folder.name)
-    fresh.replace(folder.parent / "latest")
+    write_atomically(folder / "report.html", page(record, lessons_file.load(folder)))

@@ -1,36 +1,48 @@
-"""Pictures of lessons on images: an image, a grid of them, and what the trained model makes of some."""
+"""Pictures of lessons on images: an image, a grid of images, and predictions of the trained model."""
+
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.figure import Figure as Canvas
 
-from benchmarks.figures import Figure, Run
+from benchmarks.lessons.goldens import GoldenSeries
+from benchmarks.lessons.trained import TrainedImplementation
 from benchmarks.report.svg import BLUE, GREY, VERMILION
 
 SIDE = 28
 ROWS, COLUMNS = 5, 3
 
 
-def first_image(canvas: Canvas, run: Run, figures: list[Figure]) -> None:
+def first_image(
+    canvas: Canvas, trained: TrainedImplementation, series: Sequence[GoldenSeries]
+) -> None:
     """The first training image with its scale of grey."""
+    data, arrays = trained.case.dataset, trained.case.arrays
     axes = canvas.add_subplot()
-    shown = axes.imshow(run.problem.x[0].reshape(SIDE, SIDE), cmap="gray_r", vmin=0, vmax=1)
-    axes.set_title(run.dataset.classes[run.problem.y[0]])
+    shown = axes.imshow(arrays.x[0].reshape(SIDE, SIDE), cmap="gray_r", vmin=0, vmax=1)
+    axes.set_title(data.class_names[arrays.y[0]])
     axes.set(xlabel="pixel column", ylabel="pixel row")
     canvas.colorbar(shown, ax=axes, label="ink, 0 to 1")
 
 
-def image_grid(canvas: Canvas, run: Run, figures: list[Figure]) -> None:
+def image_grid(
+    canvas: Canvas, trained: TrainedImplementation, series: Sequence[GoldenSeries]
+) -> None:
     """The first 25 training images with their classes."""
+    data, arrays = trained.case.dataset, trained.case.arrays
     for i, axes in enumerate(canvas.subplots(5, 5).flat):
-        axes.imshow(run.problem.x[i].reshape(SIDE, SIDE), cmap="gray_r", vmin=0, vmax=1)
-        axes.set_title(run.dataset.classes[run.problem.y[i]], fontsize=8, pad=2)
+        axes.imshow(arrays.x[i].reshape(SIDE, SIDE), cmap="gray_r", vmin=0, vmax=1)
+        axes.set_title(data.class_names[arrays.y[i]], fontsize=8, pad=2)
         axes.set_axis_off()
 
 
-def image_predictions(canvas: Canvas, run: Run, figures: list[Figure]) -> None:
+def image_predictions(
+    canvas: Canvas, trained: TrainedImplementation, series: Sequence[GoldenSeries]
+) -> None:
     """Fifteen test images; beside each the ten probabilities, blue where the model is right."""
-    x, y = run.dataset.x_test[: ROWS * COLUMNS], run.dataset.y_test
-    scores = x @ run.outcome.weights.T + run.outcome.bias
+    data = trained.case.dataset
+    x, y = data.x_test[: ROWS * COLUMNS], data.y_test
+    scores = x @ trained.outcome.weights.T + trained.outcome.bias
     exp = np.exp(scores - scores.max(axis=1, keepdims=True))
     probabilities = exp / exp.sum(axis=1, keepdims=True)
     panels = canvas.subplots(ROWS, 2 * COLUMNS)
@@ -40,9 +52,9 @@ def image_predictions(canvas: Canvas, run: Run, figures: list[Figure]) -> None:
         colour = BLUE if predicted == true else VERMILION
         image.imshow(x[i].reshape(SIDE, SIDE), cmap="gray_r", vmin=0, vmax=1)
         image.set(xticks=[], yticks=[])
-        name = run.dataset.classes[predicted]
-        said = name if predicted == true else f"{name}, is {run.dataset.classes[true]}"
-        image.set_title(f"{said} {p.max():.0%}", color=colour, fontsize=8, pad=3)
+        name = data.class_names[predicted]
+        text = name if predicted == true else f"{name}, is {data.class_names[true]}"
+        image.set_title(f"{text} {p.max():.0%}", color=colour, fontsize=8, pad=3)
         shades = [GREY] * len(p)
         shades[true] = BLUE
         if predicted != true:

@@ -1,0 +1,1 @@
+"""Trainings out of tutorials: what each implementation gives for the figures that a tutorial printed."""

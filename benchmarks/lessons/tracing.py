@@ -1,0 +1,154 @@
+"""Runs a lesson in every implementation and collects the figures that its tutorial printed."""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+from benchmarks import registry
+from benchmarks.contract import Case, Lesson, Training
+from benchmarks.lessons.goldens import Golden, golden
+from benchmarks.lessons.trained import TrainedImplementation
+from benchmarks.workers.array_files import save
+from benchmarks.workers.host import Host
+from benchmarks.workers.pool import Pool
+from benchmarks.workers.wire import Unsupported
+from benchmarks.workers.worker import WorkerError
+
+IMPLEMENTATIONS = (
+    "numpy_float64", "jax_step", "jax_scan", "tf_eager", "tf_xla", "keras_fit",
+    "torch_eager", "torch_compile",
+)  # fmt: skip
+"""What runs a lesson unless something else is asked for: each library in its eager and compiled mode."""
+
+
+class LessonSkipped(Exception):
+    """A lesson that cannot be run here; the message says why."""
+
+
+@dataclass
+class TracedLesson:
+    """A lesson that was run.
+
+    Attributes:
+        lesson: what was run.
+        golden: what the tutorial printed.
+        values: by implementation, one list per series of the golden; None where the implementation
+            does not give a value.
+        missing: by implementation, why it gives nothing at all.
+        trained: by implementation, what it learned; for pictures.
+    """
+
+    lesson: Lesson
+    golden: Golden
+    values: dict[str, list[list[float | None]]] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+    trained: dict[str, TrainedImplementation] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Name of the lesson's task."""
+        return self.lesson.task.name
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data, ready for JSON, without what was learned."""
+        return {
+            "task": self.name,
+            "source": self.golden.source,
+            "start": self.golden.start,
+            "figures": [vars(series) for series in self.golden.series],
+            "values": self.values,
+            "missing": self.missing,
+        }
+
+
+class Tracer:
+    """Traces lessons in workers that stay from one lesson to the next.
+
+    Args:
+        implementations: what runs the lessons; None for the usual ones.
+        data: the user's data folder or None.
+        timeout: seconds that one training may take.
+    """
+
+    def __init__(
+        self, implementations: tuple[str, ...] | None, data: Path | None, timeout: float = 600.0
+    ):
+        self.implementations, self.data = implementations, data
+        self._scratch = tempfile.TemporaryDirectory(prefix="logreg_jax.")
+        self._pool = Pool(Path(self._scratch.name), timeout)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.close()
+        self._scratch.cleanup()
+
+    def trace(self, name: str, implementations: tuple[str, ...] | None = None) -> TracedLesson:
+        """Run a lesson.
+
+        Args:
+            name: of the lesson's task.
+            implementations: what runs it, if not the tracer's.
+
+        Raises:
+            LessonSkipped: if its data cannot be loaded; says how to get it.
+        """
+        lesson = registry.lessons()[name]
+        traced, case = TracedLesson(lesson, golden(name)), self._case(lesson.task)
+        for implementation in self._names(lesson, implementations or self.implementations):
+            try:
+                trained = self._train(lesson, implementation, case)
+                traced.values[implementation] = [trained.values(s) for s in traced.golden.series]
+                traced.trained[implementation] = trained
+            except (WorkerError, Unsupported) as error:
+                traced.missing[implementation] = str(error)
+        return traced
+
+    def _case(self, task: Training) -> Case[Training]:
+        if reason := registry.missing_imports("datasets", task.dataset):
+            raise LessonSkipped(reason)
+        try:
+            dataset = registry.load("datasets", task.dataset).load(self.data, **task.options)
+        except FileNotFoundError as error:
+            raise LessonSkipped(str(error)) from error
+        arrays = registry.kind(task.kind).build(task, dataset)
+        # a folder of its own, since a worker may still have the files of an earlier trace open
+        folder = Path(tempfile.mkdtemp(prefix=task.name, dir=self._scratch.name))
+        save(arrays, folder)
+        return Case(task, dataset, arrays, folder)
+
+    def _names(self, lesson: Lesson, wanted: tuple[str, ...] | None) -> Iterator[str]:
+        if wanted is not None:
+            yield from wanted
+        elif lesson.implementations == "frameworks":
+            yield from IMPLEMENTATIONS
+        else:
+            yield from registry.names(lesson.implementations)
+
+    def _train(
+        self, lesson: Lesson, implementation: str, case: Case[Training]
+    ) -> TrainedImplementation:
+        if reason := _unusable(lesson, implementation):
+            raise Unsupported(reason)
+        worker = self._pool.worker(implementation, lesson.implementations)
+        worker.ask(Host.prepare, case.task, case.folder)
+        worker.ask(Host.run)
+        outcome_after = cache(
+            lambda steps: worker.ask(Host.outcome_after, case.task, case.folder, steps)
+        )
+        return TrainedImplementation(case, worker.ask(Host.outcome), outcome_after)
+
+
+def _unusable(lesson: Lesson, implementation: str) -> str | None:
+    """Why an implementation cannot run a lesson here, without starting it."""
+    package = lesson.implementations
+    if implementation not in registry.names(package):
+        return f"this lesson is written in {', '.join(registry.names(package))} only"
+    kind = registry.kind_of(implementation, package)
+    if kind != lesson.task.kind:
+        return f"it is for {kind} tasks, and a lesson is the training of one model"
+    return registry.missing_imports(package, implementation)

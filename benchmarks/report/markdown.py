@@ -1,0 +1,45 @@
+"""`summary.md`: the tables as Markdown, with the machine."""
+
+from benchmarks.contract import Column, Record, Section
+from benchmarks.report.chapters import Chapter, chapters
+from benchmarks.report.machine import ceilings, machine
+
+
+def markdown(record: Record) -> str:
+    """A run as a Markdown document."""
+    blocks = [
+        "# Benchmark",
+        f"{machine(record.environment)}. Measured {record.started} at commit "
+        f"{record.environment['commit']} by `{record.command}`.",
+        f"Ceilings: {'; '.join(ceilings(record))}.",
+    ]
+    for chapter in chapters(record):
+        blocks += [f"# {chapter.title}", chapter.about, _legend(chapter)]
+        for section in chapter.sections:
+            blocks += _section(section)
+    return "\n\n".join(filter(None, blocks)) + "\n"
+
+
+def _legend(chapter: Chapter) -> str:
+    return "\n".join(f"- *{column}*: {meaning}" for column, meaning in chapter.legend)
+
+
+def _section(section: Section) -> list[str]:
+    text = " ".join([f"{section.about}.", section.headline, *section.notes])
+    reasons = [
+        f"{', '.join(f'`{name}`' for name in names)}: {reason}" for reason, names in section.reasons
+    ]
+    return [f"## {section.name}", text, _table(section.columns, section.rows), *reasons]
+
+
+def _table(columns: tuple[Column, ...], rows: list[list[str]]) -> str:
+    if not rows:
+        return ""
+    names = [column.name for column in columns]
+    rule = ["---" if column.left else "---:" for column in columns]
+    return "\n".join(_line(cells) for cells in (names, rule, *rows))
+
+
+def _line(cells: list[str]) -> str:
+    # a bar would end its cell
+    return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"

@@ -1,0 +1,50 @@
+"""The report in the terminal: a table for each task."""
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.contract import Record, Section
+from benchmarks.report.chapters import chapters
+from benchmarks.report.machine import ceilings
+
+WIDTH = 120
+"""The most columns that a table may have."""
+
+TEXT_WIDTH = 80
+"""Columns of everything else."""
+
+
+def show(record: Record) -> None:
+    """Print a table for each task, then the machine's ceilings."""
+    console = Console(width=WIDTH, highlight=False)
+    for chapter in chapters(record):
+        console.rule(chapter.title, style="none", align="left")
+        for section in chapter.sections:
+            _show(console, section)
+    _print(console, f"ceilings: {'; '.join(ceilings(record))}")
+
+
+def _show(console: Console, section: Section) -> None:
+    _print(console, f"{section.name}: {section.about}", style="bold")
+    if section.rows:
+        console.print(_table(section))
+    _print(console, " ".join([section.headline, *section.notes]))
+    for reason, names in section.reasons:
+        _print(console, f"{', '.join(names)}: {reason}")
+    console.print()
+
+
+def _print(console: Console, text: str, style: str | None = None) -> None:
+    # reasons are the words of other programs: what looks like markup in them is none
+    console.print(text, style=style, markup=False, width=TEXT_WIDTH)
+
+
+def _table(section: Section) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=0)
+    for column in section.columns:
+        heading = column.narrow or column.name
+        table.add_column(heading, justify="left" if column.left else "right", no_wrap=True)
+    for row in section.rows:
+        table.add_row(*row)
+    return table

@@ -1,46 +1,54 @@
-"""What `pytest --benchmark-only` does: each (task, implementation) is one item of pytest.
+"""What `pytest --benchmark-only` does: each row of a run is one item of pytest.
 
-The first item of a task measures all its implementations in turn; each item then hands its own
-timings to pytest-benchmark. A plain `pytest` collects the tests, `pytest --benchmark-only` the
-benchmarks.
+A plain `pytest` collects the tests, `pytest --benchmark-only` the rows. The first row of a task that is asked for
+measures all rows of that task, as `python -m benchmarks run` does; each item then hands its finished
+rounds to pytest-benchmark.
 """
 
 import shlex
 import sys
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from benchmarks import ceilings, record, suite
-from benchmarks.process import ROOT
-from benchmarks.report.files import point_latest, write
-from benchmarks.report.summary import show
+from benchmarks import options, results, selection
+from benchmarks.registry import ROOT, UnknownName
+from benchmarks.report import terminal
+from benchmarks.session import Selection, Session
 
-SUITE = pytest.StashKey[suite.Suite]()
+SESSION = pytest.StashKey[Session]()
+
+
+class FinishedRounds:
+    """A clock for pytest-benchmark, which reads it before and after a round: it tells finished times."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def play(self, seconds: float) -> None:
+        """Let a round take as long as it did."""
+        self.now += seconds
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("logreg_jax benchmarks")
-    group.addoption("--quick", action="store_true", help="Short runs on embedded data.")
-    group.addoption("--task", action="append", default=[], help="Run this task; repeatable.")
-    group.addoption("--framework", action="append", default=[], help="Run this one; repeatable.")
-    group.addoption("--data-dir", help="Where data sets lie; default: LOGREG_JAX_DATA.")
-    group.addoption("--out", help="Folder of the results; default: results/<time>-<host>.")
-    group.addoption("--timeout", type=float, default=600, help="Seconds one training may take.")
+    for option in options.RUN:
+        name = f"--{options.PREFIX}{option.name}"
+        group.addoption(name, dest=_field(option), help=option.help, **option.settings)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if not _is_on(config):
-        return
-    try:
-        suite.choose_pairs(config.option.task, config.option.framework, config.option.quick)
-    except LookupError as error:
-        raise pytest.UsageError(str(error.args[0])) from None
-    config.option.out = Path(config.option.out or suite.default_out())
-    # pytest-benchmark reads this option after us
-    if config.option.benchmark_json is None:
-        config.option.benchmark_json = str(config.option.out / record.FINISHED)
+    if _is_on(config):
+        try:
+            _pairs(config)
+        except UnknownName as error:
+            raise pytest.UsageError(str(error)) from None
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -51,73 +59,80 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "measured" in metafunc.fixturenames:
-        option = metafunc.config.option
-        pairs = suite.choose_pairs(option.task, option.framework, option.quick)
-        metafunc.parametrize(("task", "framework"), pairs)
+    if "session_of_rows" in metafunc.fixturenames:
+        items = [
+            pytest.param(task, name, marks=pytest.mark.benchmark(timer=FinishedRounds(), group=task))
+            for task, names in _pairs(metafunc.config).items()
+            for name in names
+        ]
+        metafunc.parametrize(("task", "implementation"), items)
 
 
 @pytest.fixture(scope="session")
-def measured(request: pytest.FixtureRequest) -> suite.Suite:
-    """The run: `measured.row(task, framework)`."""
-    config, option = request.config, request.config.option
+def session_of_rows(request: pytest.FixtureRequest) -> Iterator[Session]:
+    """The run: `session_of_rows.rows(task)`."""
+    config = request.config
     # only what was collected, so that `-k` narrows the rivals as well
-    items = [item for item in request.session.items if "measured" in item.fixturenames]
-    chosen = [item.callspec.params for item in items]
-    selection = suite.Selection(
-        tasks=tuple(dict.fromkeys(params["task"] for params in chosen)),
-        frameworks=tuple(dict.fromkeys(params["framework"] for params in chosen)),
-        quick=option.quick,
-        data=suite.data_folder(option.data_dir),
-        out=option.out,
-        timeout=option.timeout,
-        command=_command(),
+    pairs: dict[str, tuple[str, ...]] = {}
+    for item in request.session.items:
+        params = getattr(item, "callspec", None) and item.callspec.params  # type: ignore[attr-defined]
+        if params and "implementation" in params:
+            pairs[params["task"]] = (*pairs.get(params["task"], ()), params["implementation"])
+    chosen = Selection(
+        pairs=pairs,
+        quick=_option(config, options.QUICK),
+        data=options.data_folder(_option(config, options.DATA_DIR)),
+        out=options.out_folder(_option(config, options.OUT)),
+        timeout=_option(config, options.TIMEOUT),
+        command=f"pytest {shlex.join(sys.argv[1:])}",
     )
-    option.out.mkdir(parents=True, exist_ok=True)
-    run = config.stash[SUITE] = suite.Suite(selection, partial(_tell, config))
-    _tell(config, "measuring what this machine can do at most")
-    run.record.ceilings = ceilings.measure(option.quick)
-    return run
+    with Session(chosen, partial(_log, config)) as session:
+        config.stash[SESSION] = session
+        yield session
 
 
-def pytest_benchmark_update_json(config: pytest.Config, output_json: dict) -> None:
-    if SUITE in config.stash:
-        output_json[record.KEY] = config.stash[SUITE].record.as_dict()
+def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
+    if SESSION in config.stash:
+        output_json[results.KEY] = config.stash[SESSION].record.as_dict()
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    run = session.config.stash.get(SUITE, None)
-    if run is None:
-        return
-    run.close()
-    out = session.config.option.out
-    if (out / record.FINISHED).exists():
-        (out / record.PARTIAL).unlink(missing_ok=True)
-    write(run.record, out)
-    if out.parent == ROOT / "results":
-        point_latest(out)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    run = session.config.stash.get(SESSION, None)
+    if run is not None and exitstatus == pytest.ExitCode.INTERRUPTED:
+        run.write_pages()
+    elif run is not None:
+        run.finish()
 
 
 def pytest_terminal_summary(config: pytest.Config) -> None:
-    run = config.stash.get(SUITE, None)
+    run = config.stash.get(SESSION, None)
     if run is not None:
-        show(run.record)
-        print(f"results: {config.option.out}")
+        terminal.show(run.record)
+        print(f"results: {run.selection.out}")
 
 
-def _command() -> str:
-    """What the user typed: `python -m benchmarks ...`, or `pytest ...`."""
-    program = Path(sys.argv[0])
-    name = "python -m benchmarks" if program.name == "__main__.py" else program.name
-    return f"{name} {shlex.join(sys.argv[1:])}".strip()
+def _pairs(config: pytest.Config) -> dict[str, tuple[str, ...]]:
+    return selection.choose_pairs(
+        _option(config, options.TASK),
+        _option(config, options.IMPLEMENTATION),
+        _option(config, options.QUICK),
+    )
+
+
+def _field(option: options.Option) -> str:
+    return f"{options.PREFIX}{option.name}".replace("-", "_")
+
+
+def _option(config: pytest.Config, option: options.Option) -> Any:
+    return config.getoption(_field(option))
 
 
 def _is_on(config: pytest.Config) -> bool:
-    return config.getoption("--benchmark-only", default=False)
+    return bool(config.getoption("--benchmark-only", default=False))
 
 
-def _tell(config: pytest.Config, text: str, end: str = "\n") -> None:
+def _log(config: pytest.Config, text: str, end: str = "\n") -> None:
     capture = config.pluginmanager.getplugin("capturemanager")
     with capture.global_and_fixture_disabled():
         print(text, end=end, file=sys.stderr, flush=True)

@@ -1,0 +1,30 @@
+"""What is asked of an implementation, and what is kept of its answer: plain values and nothing else.
+
+Every process of the suite imports this folder, whatever framework it holds, so it needs NumPy and the
+standard library only, and nothing else of the suite. Everybody may import it; it imports nobody.
+"""
+
+from .arrays import Arrays as Arrays
+from .case import Case as Case
+from .charts import Bars as Bars
+from .charts import Chart as Chart
+from .charts import Curve as Curve
+from .charts import Curves as Curves
+from .dataset import Dataset as Dataset
+from .implementation import Implementation as Implementation
+from .implementation import Outcome as Outcome
+from .implementation import Runner as Runner
+from .lesson import Lesson as Lesson
+from .record import Record as Record
+from .row import Row as Row
+from .row import Status as Status
+from .section import Column as Column
+from .section import Section as Section
+from .tasks import ADAM_BETA1 as ADAM_BETA1
+from .tasks import ADAM_BETA2 as ADAM_BETA2
+from .tasks import ADAM_EPSILON as ADAM_EPSILON
+from .tasks import Precision as Precision
+from .tasks import Solve as Solve
+from .tasks import Sweep as Sweep
+from .tasks import Task as Task
+from .tasks import Training as Training

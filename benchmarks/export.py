@@ -1,0 +1,55 @@
+"""Finished rows in pytest-benchmark's format, so that its tools read and compare them."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest_benchmark
+from pytest_benchmark.plugin import pytest_benchmark_generate_machine_info
+from pytest_benchmark.stats import Metadata
+from pytest_benchmark.utils import get_commit_info, safe_dumps
+
+from benchmarks.contract import Record, Row
+
+FILE, TEST = "benchmarks/test_benchmarks.py", "test_row"
+"""What a row is called in pytest: `test_row[task-implementation]`, in this file."""
+
+
+def as_pytest_benchmark(record: Record) -> dict[str, Any]:
+    """The document that `pytest --benchmark-only` leaves for the same rows."""
+    return {
+        "machine_info": pytest_benchmark_generate_machine_info(),
+        "commit_info": get_commit_info(),
+        "benchmarks": [_benchmark(row) for row in record.rows if row.seconds],
+        "datetime": datetime.now(UTC).isoformat(),
+        "version": pytest_benchmark.__version__,
+    }
+
+
+def extra_info(row: Row) -> dict[str, Any]:
+    """What a row tells beside its times."""
+    return {name: value for name, value in row.as_dict().items() if name != "rounds"}
+
+
+def _benchmark(row: Row) -> Mapping[str, Any]:
+    param = f"{row.task}-{row.implementation}"
+    fixture = SimpleNamespace(
+        name=f"{TEST}[{param}]",
+        fullname=f"{FILE}::{TEST}[{param}]",
+        group=row.task,
+        param=param,
+        params={"task": row.task, "implementation": row.implementation},
+        extra_info=extra_info(row),
+        cprofile_stats=None,
+    )
+    return _with_rounds(Metadata(fixture, iterations=1, options={}), row.seconds)
+
+
+def _with_rounds(metadata: Metadata, seconds: Iterable[float]) -> Mapping[str, Any]:
+    for each in seconds:
+        metadata.update(each)
+    # what is no plain number in it becomes one
+    plain: dict[str, Any] = json.loads(safe_dumps(metadata.as_dict(include_data=True)))
+    return plain

@@ -1,0 +1,124 @@
+"""Kinds of tasks: what is built, proved, timed and shown for each. A file here is found by its name.
+
+A kind is one class with the methods of `Kind`; its file ends with `KIND`, the instance that is used. It
+gets a `Case`, everything that belongs to a task, and a `Context`, everything that belongs to the run.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from benchmarks.contract import Arrays, Case, Dataset, Record, Row, Section, Task
+from benchmarks.timing.rounds import Entry, Log
+from benchmarks.workers.host import Host
+from benchmarks.workers.pool import Pool
+from benchmarks.workers.worker import Worker
+
+NOT_MEASURED = "the run ended before this was measured"
+
+T = TypeVar("T", bound=Task, contravariant=True)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What belongs to a run.
+
+    Attributes:
+        pool: the workers.
+        log: takes progress, as `print` does.
+        quick: whether to measure with little patience.
+    """
+
+    pool: Pool
+    log: Log
+    quick: bool
+
+    def prepare(self, row: Row, case: Case[Any]) -> Worker:
+        """A row's worker, ready for a task; library, device and costs go to the row.
+
+        Raises:
+            Unsupported: if the implementation cannot do the task; the message is the reason.
+            WorkerError: if importing or preparing fails.
+        """
+        worker = self.pool.worker(row.implementation)
+        row.library, row.costs["import"] = worker.loaded
+        prepared = worker.ask(Host.prepare, case.task, case.folder)
+        row.device, row.costs["transfer"] = prepared
+        return worker
+
+
+@dataclass(frozen=True)
+class Proved:
+    """What proving a task gave.
+
+    Attributes:
+        entries: what is ready to be timed.
+        facts: what was learnt about the task, for its description.
+    """
+
+    entries: list[Entry]
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+class NoProof(Exception):
+    """What all rows of a task are held against failed itself, so that none can be timed."""
+
+
+class Kind(Protocol[T]):
+    """What is done with tasks of a kind.
+
+    Attributes:
+        title: heading of its chapter of the report.
+        about: how its numbers come about, in a few sentences.
+        legend: what its columns mean: column and meaning.
+        row_type: what its rows are.
+    """
+
+    title: str
+    about: str
+    legend: tuple[tuple[str, str], ...]
+    row_type: type[Row]
+
+    def build(self, task: T, dataset: Dataset) -> Arrays:
+        """The arrays that every implementation gets."""
+        ...
+
+    def describe(self, case: Case[T]) -> dict[str, Any]:
+        """The task as the record keeps it, as plain data."""
+        ...
+
+    def prove(self, case: Case[T], rows: Sequence[Any], context: Context) -> Proved:
+        """Prepare every implementation and find out whether it does the task.
+
+        Rows are filled in as the proof goes on, so that an interruption loses nothing.
+
+        Raises:
+            NoProof: if there is nothing to hold the rows against.
+        """
+        ...
+
+    def time(self, case: Case[T], entries: list[Entry], context: Context) -> None:
+        """Time what was proved."""
+        ...
+
+    def conclude(self, case: Case[T], rows: Sequence[Any]) -> None:
+        """Status and reason of each row from what was measured, also if that ended early."""
+        ...
+
+    def section(self, record: Record, task: str) -> Section:
+        """What the report shows of a task."""
+        ...
+
+
+def facts_of(case: Case[Any]) -> dict[str, Any]:
+    """What records keep of tasks of all kinds."""
+    task, arrays = case.task, case.arrays
+    return {
+        **asdict(task),
+        "kind": task.kind,
+        "source": case.dataset.source,
+        "models": task.models,
+        "examples": arrays.x.shape[-2],
+        "features": arrays.x.shape[-1],
+        "outputs": len(arrays.bias),
+    }

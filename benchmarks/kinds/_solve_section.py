@@ -1,0 +1,139 @@
+"""What the report shows of a solve: seconds to each certified gap, and who gets to the required one first."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from benchmarks.contract import Chart, Column, Curve, Curves, Record, Row, Section, Status
+from benchmarks.proof.tolerance_sweep import fastest, smallest_gap
+from benchmarks.verdicts import headlines, text
+from benchmarks.verdicts.intervals import ratio
+from benchmarks.verdicts.rivals import best_rival
+
+GAPS = (1e-2, 1e-4, 1e-6, 1e-8)
+
+ABOUT = (
+    "Every solver starts from zero at one tolerance after the other; the gap of what it returns, "
+    "(loss - minimum) / minimum, is bounded in float64 by the same judge for all. Seconds are "
+    'medians, warm. "Best gap" is the smallest that a row reached. "Cold s" are seconds from the start '
+    "of a process to the required gap: import, transfer, compilation and the warm solve."
+)
+
+COLUMNS = (
+    Column("implementation", left=True),
+    *(Column(f"s to {gap:.0e}", f"s to\n{gap:.0e}") for gap in GAPS),
+    Column("times best rival"),
+    Column("verdict", left=True),
+    Column("best gap", "best\ngap"),
+    Column("cold s", "cold\ns"),
+    Column("peak MiB", "peak MiB\n(task)"),
+)
+
+LEGEND = (
+    ("s to 1e-06", "median seconds of a warm solve whose result has at most this relative gap"),
+    (
+        "times best rival",
+        "how many times as soon at the required gap as the soonest row of another library",
+    ),
+    ("best gap", "the smallest certified gap that the row reached"),
+    ("cold s", "seconds from the start of a process to the required gap"),
+    (
+        "peak MiB",
+        "peak resident memory of the implementation's own process, in brackets what the task added",
+    ),
+)
+
+
+def solve_section(record: Record, task: str) -> Section:
+    """The section of a solve."""
+    facts = record.tasks.get(task, {})
+    rows: Sequence[Any] = record.of_task(task)
+    ranked = [row for row in rows if row.points and row.status is not Status.FAILED]
+    ranked.sort(key=lambda r: (float(np.median(r.seconds or [np.inf])), smallest_gap(r.points)))
+    return Section(
+        name=task,
+        about=_about(facts) if facts else "not started",
+        why=facts.get("why", ""),
+        source=facts.get("source", ""),
+        headline=_headline(ranked, facts),
+        notes=tuple(filter(None, (headlines.devices(rows),))),
+        columns=COLUMNS,
+        rows=[_cells(row, rows) for row in ranked],
+        reasons=headlines.reasons(rows),
+        charts=_charts(ranked, facts),
+    )
+
+
+def _about(facts: dict[str, Any]) -> str:
+    swept = facts["sweep"]
+    models = f"{facts['models']:,} models ({' x '.join(swept)}), " if swept else ""
+    l2 = "" if "l2" in swept or not facts["l2"] else f", l2 {facts['l2']:g}"
+    l1 = f", l1 {facts['l1']:g}" if facts["l1"] else ""
+    return (
+        f"{models}{facts['model']}, {facts['examples']:,} x {facts['features']:,}{l2}{l1}, "
+        f"required gap {facts['required_gap']:.0e}"
+    )
+
+
+def _headline(ranked: Sequence[Any], facts: dict[str, Any]) -> str:
+    if not facts:
+        return "Nothing was timed."
+    reached = [row for row in ranked if row.seconds]
+    if not reached:
+        return f"No implementation got to {facts['required_gap']:.0e}."
+    took = f"{np.median(reached[0].seconds):.3g} s to {facts['required_gap']:.0e}"
+    return headlines.headline(reached, took)
+
+
+def _cells(row: Any, rows: Sequence[Row]) -> list[str]:
+    points = [fastest(row.points, gap) for gap in GAPS]
+    rival = best_rival(row, rows) if row.seconds else None
+    times = ratio(row.seconds, rival.seconds) if rival else None
+    return [
+        row.implementation,
+        *(f"{np.median(point.rounds):.3g}" if point else "never" for point in points),
+        text.interval(times) if times else "no rival" if row.seconds else "not reached",
+        times.verdict() if times else "",
+        f"{smallest_gap(row.points):.0e}",
+        f"{cold_seconds(row):.2f}" if row.seconds else "",
+        text.peak_memory(row.costs),
+    ]
+
+
+def cold_seconds(row: Any) -> float:
+    """From the start of a process to the required gap: imports, data, compilation and the solve itself.
+
+    Compilation is what the first runs took longer than warm ones, at the chosen point and at the looser
+    ones before it, which may have compiled what it uses.
+    """
+    compiled = sum(
+        max(0.0, point.first - float(np.median(point.rounds)))
+        for point in row.points[: row.chosen + 1]
+    )
+    warm = float(np.median(row.seconds))
+    return float(row.costs["import"] + row.costs["transfer"] + compiled + warm)
+
+
+def _charts(ranked: Sequence[Any], facts: dict[str, Any]) -> tuple[Chart, ...]:
+    if not ranked:
+        return ()
+    curves = [
+        Curve(
+            row.implementation,
+            row.library,
+            [float(np.median(point.rounds)) for point in row.points],
+            [point.gap for point in row.points],
+        )
+        for row in ranked
+    ]
+    return (
+        Curves(
+            caption="A point for each tolerance; the dashed line is the required gap.",
+            xlabel="time of a solve, warm",
+            ylabel="certified relative gap",
+            curves=curves,
+            log_y=True,
+            threshold=facts["required_gap"],
+        ),
+    )

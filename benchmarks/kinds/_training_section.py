@@ -1,0 +1,188 @@
+"""What the report shows of a training or a sweep: throughput, verdict, and what an answer costs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from benchmarks.contract import Bars, Chart, Column, Curve, Curves, Record, Row, Section
+from benchmarks.machine.roofline import Roof, roof
+from benchmarks.verdicts import headlines, text
+from benchmarks.verdicts.intervals import Interval, median, ratio
+from benchmarks.verdicts.rivals import best_rival, break_even, compile_seconds
+
+COLUMNS = (
+    Column("implementation", left=True),
+    Column("examples/s", "examples\n/s"),
+    Column("95%"),
+    Column("times best rival"),
+    Column("verdict", left=True),
+    Column("roofline", "roof\nline"),
+    Column("parity", left=True),
+    Column("import s", "import\ns"),
+    Column("transfer s", "trans-\nfer s"),
+    Column("compile s", "compile\ns"),
+    Column("peak MiB", "peak MiB\n(task)"),
+    Column("break-even", "break\neven"),
+)
+
+LEGEND = (
+    (
+        "examples/s, 95%",
+        "examples processed per second in a warm, synchronised run: median, and half of its 95% "
+        "bootstrap interval",
+    ),
+    (
+        "times best rival",
+        "how many times as fast as the fastest row of another library, with the 95% interval; the "
+        "verdict is certain only if all of the interval is more than 5% away from 1",
+    ),
+    (
+        "roofline",
+        "share of the ideal speed: the matrix products at the machine's fastest arithmetic, the features "
+        "read at its fastest memory, whichever takes longer; below each headline stands what bounds "
+        "the task",
+    ),
+    (
+        "parity",
+        "largest difference of any weight from the float64 reference after the first steps",
+    ),
+    (
+        "import, transfer, compile",
+        "seconds paid once: loading the library, placing the data, and what the first run takes longer "
+        "than a warm one",
+    ),
+    (
+        "peak MiB",
+        "peak resident memory of the implementation's own process during the task, in brackets what this "
+        "is above what it held before, plus the peak of its GPU or TPU",
+    ),
+    (
+        "break-even",
+        "epochs after which the row has overtaken the one that starts soonest, everything counted",
+    ),
+)
+
+
+def training_section(record: Record, task: str) -> Section:
+    """The section of a training, or of a sweep."""
+    facts = record.tasks.get(task, {})
+    rows: Sequence[Any] = record.of_task(task)
+    ranked = sorted((r for r in rows if r.seconds), key=lambda r: float(np.median(r.seconds)))
+    roofs = {row.implementation: _roof(record, task, row) for row in ranked}
+    notes = (_bound(ranked, roofs), headlines.devices(rows), _run_memory(ranked))
+    return Section(
+        name=task,
+        about=_about(facts) if facts else "not started",
+        why=facts.get("why", ""),
+        source=facts.get("source", ""),
+        headline=headlines.headline(ranked) if ranked else "Nothing was timed.",
+        notes=tuple(filter(None, notes)),
+        columns=COLUMNS,
+        rows=[_cells(row, rows, roofs[row.implementation]) for row in ranked],
+        reasons=headlines.reasons(rows),
+        charts=_charts(ranked, facts),
+    )
+
+
+def _about(facts: dict[str, Any]) -> str:
+    swept = facts.get("sweep", {})
+    models = f"{facts['models']:,} models ({' x '.join(swept)}), " if swept else ""
+    rate = "" if "learning_rate" in swept else f" {facts['learning_rate']:g}"
+    momentum = f" momentum {facts['momentum']:g}" if facts["momentum"] else ""
+    batch = f"batches of {facts['batch_size']}" if facts["batch_size"] else "full batch"
+    return (
+        f"{models}{facts['model']}, {facts['examples']:,} x {facts['features']:,}, "
+        f"{facts['optimizer']}{rate}{momentum}, {batch}, {facts['epochs']} epochs, "
+        f"{facts['steps']} steps"
+    )
+
+
+def _cells(row: Any, rows: Sequence[Row], top: Roof | None) -> list[str]:
+    speed, costs = _speed(row), row.costs
+    rival = best_rival(row, rows)
+    times = ratio(row.seconds, rival.seconds) if rival else None
+    return [
+        row.implementation,
+        text.quantity(speed.value),
+        text.spread(speed),
+        text.interval(times) if times else "no rival",
+        times.verdict() if times else "",
+        text.percent(top.seconds / float(np.median(row.seconds)) if top else None),
+        f"ok {row.parity['weights']:.0e}",
+        f"{costs['import']:.2f}",
+        f"{costs['transfer']:.2f}",
+        f"{compile_seconds(row):.2f}",
+        text.peak_memory(costs),
+        text.break_even(break_even(row, rows, row.epochs)),
+    ]
+
+
+def _speed(row: Any) -> Interval:
+    """Examples per second."""
+    time = median(row.seconds)
+    return Interval(row.examples / time.high, row.examples / time.value, row.examples / time.low)
+
+
+def _roof(record: Record, task: str, row: Row) -> Roof | None:
+    found = record.ceilings.get("devices", {}).get(row.device)
+    return roof(record.tasks[task], found) if found and task in record.tasks else None
+
+
+def _bound(ranked: Sequence[Any], roofs: dict[str, Roof | None]) -> str:
+    """What bounds a task where its fastest row ran, and the ideal; empty if not known."""
+    top = roofs[ranked[0].implementation] if ranked else None
+    if top is None:
+        return ""
+    examples = ranked[0].examples
+    ideal = text.quantity(examples / top.seconds)
+    if top.bound != "launch" or top.launch is None:
+        return f"Bound by {top.bound}: ideally {ideal} examples/s."
+    each = text.quantity(examples / (top.launch * top.seconds / top.step))
+    return (
+        f"Bound by launches: a step is {text.microseconds(top.step)} of {top.limit}, a launch takes "
+        f"{text.microseconds(top.launch)}. Ideally {ideal} examples/s; {each} with a launch for every "
+        "step."
+    )
+
+
+def _run_memory(ranked: Sequence[Row]) -> str:
+    """What one warm run of each row adds to the memory, or nothing where that is not known."""
+    added = [
+        f"{row.implementation} {row.costs['run_memory'] / 2**20:.0f}"
+        for row in ranked
+        if "run_memory" in row.costs
+    ]
+    return f"MiB that one warm run adds: {', '.join(added)}." if added else ""
+
+
+def _charts(ranked: Sequence[Any], facts: dict[str, Any]) -> tuple[Chart, ...]:
+    if not ranked or "curve" not in facts:
+        return ()
+    speeds, curve = [_speed(row) for row in ranked], facts["curve"]
+    throughput = Bars(
+        caption="Median throughput; whiskers are 95% bootstrap intervals.",
+        xlabel="examples per second, warm",
+        labels=[row.implementation for row in ranked],
+        libraries=[row.library for row in ranked],
+        values=[speed.value for speed in speeds],
+        low=[speed.low for speed in speeds],
+        high=[speed.high for speed in speeds],
+    )
+    # One loss curve serves for all, because parity has shown that they go through the same parameters.
+    losses = Curves(
+        caption="The loss that all of them go through, each on its own clock.",
+        xlabel="time of training, warm",
+        ylabel="training loss",
+        curves=[
+            Curve(
+                row.implementation,
+                row.library,
+                [float(np.median(row.seconds)) * done for done in curve["done"]],
+                curve["loss"],
+            )
+            for row in ranked
+        ],
+        log_y=min(curve["loss"]) > 0 and max(curve["loss"]) > 5 * min(curve["loss"]),
+    )
+    return throughput, losses

@@ -1,0 +1,183 @@
+"""A training: the same steps as the reference, proved weight by weight, then timed from start to end."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, ClassVar
+
+import numpy as np
+
+from benchmarks.contract import Arrays, Case, Dataset, Outcome, Record, Row, Section, Status
+from benchmarks.contract import Training as TrainingTask
+from benchmarks.kinds import NOT_MEASURED, Context, NoProof, Proved, facts_of
+from benchmarks.kinds._arrays import read_only, training_arrays
+from benchmarks.kinds._training_section import LEGEND, training_section
+from benchmarks.proof import parity
+from benchmarks.proof.evaluation import evaluate
+from benchmarks.proof.parity import NotTheSame, Trained
+from benchmarks.timing.rounds import Budget, Entry, interleave
+from benchmarks.workers.host import Host
+from benchmarks.workers.wire import Unsupported
+from benchmarks.workers.worker import WorkerError
+
+FULL = Budget(seconds=3.0, least=5, most=50)
+QUICK = Budget(seconds=0.3, least=5, most=10)
+
+CURVE_POINTS = 20
+"""Of a loss curve: enough to see its shape; each is a mean, because single batches are noisy."""
+
+
+@dataclass
+class TrainingRow(Row):
+    """A row of a training.
+
+    Attributes:
+        rounds: seconds of each.
+        examples, epochs: work of one round.
+        parity: differences from the reference by name.
+        scores: quality of the trained model by name.
+    """
+
+    kind: ClassVar[str] = "training"
+
+    rounds: list[float] = field(default_factory=list)
+    examples: int = 0
+    epochs: int = 0
+    parity: dict[str, float] = field(default_factory=dict)
+    scores: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def seconds(self) -> list[float]:
+        return self.rounds
+
+    def fail(self, reason: str) -> None:
+        super().fail(reason)
+        self.rounds.clear()  # a time without its result does not travel
+
+
+class TrainingKind:
+    """Trainings of one model."""
+
+    title = "Trainings"
+    about = (
+        "A row has a time only if its weights after the first steps and its final loss are those of a "
+        "float64 reference. Times are medians of warm, synchronised runs."
+    )
+    legend = LEGEND
+    row_type: type[TrainingRow] = TrainingRow
+    reference = "numpy_float64"
+
+    def build(self, task: TrainingTask, dataset: Dataset) -> Arrays:
+        """Examples, start and batch order."""
+        return read_only(training_arrays(task, dataset))
+
+    def describe(self, case: Case[TrainingTask]) -> dict[str, Any]:
+        """What all tasks keep, and the work of a run."""
+        return {**facts_of(case), "x_bytes": case.arrays.x.nbytes, "steps": case.arrays.steps}
+
+    def prove(
+        self, case: Case[TrainingTask], rows: Sequence[TrainingRow], context: Context
+    ) -> Proved:
+        """Train with every implementation and compare it with the reference."""
+        own = next((row for row in rows if row.implementation == self.reference), None)
+        try:
+            first = own or self.row_type(case.task.name, self.reference)
+            reference = _train(first, case, context)
+        except (WorkerError, Unsupported) as error:
+            raise NoProof(f"the reference failed: {error}") from None
+        entries = []
+        for number, row in enumerate(rows, 1):
+            context.log(f"  {number:2}/{len(rows)} {row.implementation:15} ", end="")
+            try:
+                trained = reference if row is own else _train(row, case, context)
+                _compare(row, case, trained, reference)
+            except Unsupported as reason:
+                row.status, row.reason = Status.SKIPPED, str(reason)
+            except WorkerError as error:
+                row.fail(str(error))
+            except NotTheSame as difference:
+                row.status, row.reason = Status.PARITY_FAILED, str(difference)
+            else:
+                row.status, row.reason = Status.OK, ""
+                worker = context.pool.worker(row.implementation)
+                entries.append(Entry(row, worker, row.rounds))
+            context.log(_progress(row))
+        return Proved(entries, {"curve": _loss_curve(reference.outcome, case.arrays)})
+
+    def time(self, case: Case[TrainingTask], entries: list[Entry], context: Context) -> None:
+        """Time the proved implementations in turn and note their peak memory."""
+        interleave(entries, QUICK if context.quick else FULL, context.log)
+        # one after the other: the second counts the peak anew
+        for request in (Host.memory, Host.run_memory):
+            for entry in entries:
+                with suppress(WorkerError):  # if it died in a round, its row says so already
+                    entry.row.costs |= entry.worker.ask(request)
+
+    def conclude(self, case: Case[TrainingTask], rows: Sequence[TrainingRow]) -> None:
+        """What was only proved has no time."""
+        for row in rows:
+            if row.status is Status.OK and not row.rounds:
+                row.status, row.reason = Status.SKIPPED, NOT_MEASURED
+
+    def section(self, record: Record, task: str) -> Section:
+        """Throughput, verdict and costs, row by row."""
+        return training_section(record, task)
+
+
+def _train(row: TrainingRow, case: Case[TrainingTask], context: Context) -> Trained:
+    """Run an implementation cold, then only its first steps, and leave it warm; costs go to the row."""
+    worker = context.prepare(row, case)
+    row.costs["first"] = worker.ask(Host.run)
+    outcome = worker.ask(Host.outcome)
+
+    def after(steps: int) -> Outcome:
+        return worker.ask(Host.outcome_after, case.task, case.folder, steps)
+
+    @cache  # one pass over all examples, and the reference's is needed for every row
+    def loss() -> float:
+        arrays = case.arrays
+        return evaluate(case.task.model, *outcome[:2], arrays.x, arrays.y)["loss"]
+
+    early = after(parity.STEPS)
+    worker.ask(Host.run)  # warm again, after the first steps alone have used the caches
+    return Trained(outcome, early, after, loss)
+
+
+def _compare(
+    row: TrainingRow, case: Case[TrainingTask], trained: Trained, reference: Trained
+) -> None:
+    """Note how close an implementation is to the reference.
+
+    Raises:
+        NotTheSame: if it did other work.
+    """
+    task, arrays, dataset = case.task, case.arrays, case.dataset
+    row.examples, row.epochs = arrays.examples_seen(), task.epochs
+    row.parity = parity.require_same_steps(arrays, trained, reference, task.precision)
+    row.parity["loss"] = abs(trained.loss() - reference.loss())
+    parity.require_same_loss(trained.loss(), reference.loss(), task.precision)
+    test = evaluate(task.model, *trained.outcome[:2], dataset.x_test, dataset.y_test)
+    row.scores = {"train_loss": trained.loss()} | {f"test_{name}": value for name, value in test.items()}
+
+
+def _progress(row: TrainingRow) -> str:
+    if row.status is not Status.OK:
+        return row.explanation()
+    apart, allowed = row.parity["weights"], row.parity["allowed"]
+    return f"first run {row.costs['first']:6.2f} s, parity {apart:.0e} of {allowed:.0e} allowed"
+
+
+def _loss_curve(outcome: Outcome, arrays: Arrays) -> dict[str, list[float]]:
+    """The reference's losses averaged to few points; of a sweep the mean over its models."""
+    assert outcome.losses is not None, "the reference gives its losses"
+    losses = outcome.losses.reshape(-1, outcome.losses.shape[-1]).mean(axis=0)
+    pieces = np.array_split(losses, min(CURVE_POINTS, len(losses)))
+    ends = np.cumsum([len(piece) for piece in pieces])
+    return {
+        "done": [float(end / arrays.steps) for end in ends],
+        "loss": [float(piece.mean()) for piece in pieces],
+    }
+
+
+KIND = TrainingKind()

@@ -1,0 +1,27 @@
+"""How fast NumPy gets on the CPU: a large product by its BLAS, a large array read by all cores."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import numpy as np
+
+from benchmarks.machine.cores import cores
+
+SIZES = (512, 1024, 2048)
+"""Rows of the products: small ones find a quiet moment on a busy machine, large ones fill many cores."""
+
+
+def about() -> dict[str, str | int]:
+    return {"device": "cpu"}
+
+
+def calls(mib: int) -> Iterator[tuple[str, float, Callable[[], object]]]:
+    """Products, sums and launches; see `ceiling.py`."""
+    for size in SIZES:
+        a = np.ones((size, size), np.float32)
+        yield "float32", 2 * size**3, partial(np.dot, a, a, out=np.empty_like(a))
+    x = np.ones(mib * 2**18, np.float32)
+    parts = np.array_split(x, cores())
+    with ThreadPoolExecutor(cores()) as threads:  # NumPy itself reads with one core
+        yield "memory", x.nbytes, lambda: list(threads.map(np.max, parts))

@@ -1,0 +1,106 @@
+"""What this machine can do at most: arithmetic, memory, launches; measured once at the start of a run.
+
+Each installed library is asked in a process of its own, and the best answer per device counts: a ceiling
+is one only if no implementation gets above it.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from benchmarks import registry
+from benchmarks.registry import ROOT
+
+LIBRARIES = {"numpy": "NumPy", "jax": "XLA", "torch": "PyTorch"}
+"""The libraries that are asked, with the names to show. TensorFlow's products are XLA's or those of
+PyTorch's library."""
+
+SECONDS, QUICK_SECONDS = 0.25, 0.04  # for each probe of each library
+TIMEOUT = 60.0
+LEAST_MIB = 256  # of memory that is read
+
+
+Variables = Callable[[str, Path], dict[str, str]]
+"""The environment of a process, from its name and a folder for what it keeps."""
+
+
+def measure(quick: bool, variables: Variables) -> dict[str, Any]:
+    """Ask all libraries.
+
+    Args:
+        quick: with less patience.
+        variables: the environment that workers get, so that a ceiling is that of a worker.
+
+    Returns:
+        "devices": by name of the device, as in the rows, what was reached and by which library: "float32" and
+        "tf32" in FLOP/s, "memory" in bytes/s, "launch" in seconds, "cache" in bytes, each a list of
+        value and origin. "missing": by library, why it gave nothing.
+    """
+    devices: dict[str, dict[str, list[Any]]] = {"cpu": {}}
+    missing = {}
+    if cache := cpu_cache():
+        devices["cpu"]["cache"] = [cache, "Linux"]
+    mib = max(LEAST_MIB, 4 * (cache or 0) // 2**20)  # what lies in a cache is not read from memory
+    for library, name in LIBRARIES.items():
+        try:
+            found = _ask(library, QUICK_SECONDS if quick else SECONDS, mib, variables)
+        except (RuntimeError, OSError, ValueError, LookupError) as error:  # never ends the run
+            missing[name] = str(error)
+            continue
+        _keep_best(devices.setdefault(found.pop("device"), {}), found, name)
+    return {"devices": {name: found for name, found in devices.items() if found},
+            "missing": missing}  # fmt: skip
+
+
+def _keep_best(best: dict[str, list[Any]], found: dict[str, float], name: str) -> None:
+    for ceiling, value in found.items():
+        known = best.get(ceiling)
+        better = min if ceiling == "launch" else max
+        if known is None or better(value, known[0]) != known[0]:
+            best[ceiling] = [value, name]
+
+
+def _ask(library: str, seconds: float, mib: int, variables: Variables) -> dict[str, Any]:
+    """What one library reaches.
+
+    Raises:
+        RuntimeError: if it gave no numbers; the message says why.
+    """
+    name = f"ceiling_{library}"
+    reason = registry.missing_imports("machine", name)
+    if reason is not None:
+        raise RuntimeError(reason.split(",")[0])
+    command = [sys.executable, "-m", "benchmarks.machine.ceiling", library, str(seconds), str(mib)]
+    with tempfile.TemporaryDirectory(prefix="logreg_jax.") as folder:
+        try:
+            done = subprocess.run(command, cwd=ROOT, env=variables(name, Path(folder)), capture_output=True,
+                                  stdin=subprocess.DEVNULL, text=True, timeout=TIMEOUT)  # fmt: skip
+        except subprocess.TimeoutExpired:
+            raise RuntimeError(f"no answer in {TIMEOUT:.0f} s") from None
+    if done.returncode:
+        said = done.stderr.strip().splitlines()
+        raise RuntimeError(said[-1] if said else f"exited with code {done.returncode}")
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def cpu_cache() -> int | None:
+    """Bytes of the last-level caches of the processors we may run on, or None where only Linux knows."""
+    levels: dict[int, dict[str, int]] = {}
+    for cpu in os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else ():
+        for path in Path(f"/sys/devices/system/cpu/cpu{cpu}/cache").glob("index*"):
+            try:
+                level, size, sharers = (
+                    (path / name).read_text().strip()
+                    for name in ("level", "size", "shared_cpu_list")
+                )
+                # one cache serves several processors, and counts once
+                levels.setdefault(int(level), {})[sharers] = int(size.removesuffix("K")) * 1024
+            except (OSError, ValueError):
+                continue  # not every machine tells
+    return sum(levels[max(levels)].values()) if levels else None

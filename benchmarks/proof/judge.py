@@ -1,0 +1,95 @@
+"""The judge of solves: a lower bound on the minimum in float64, and the distance of any parameters from it.
+
+It runs in a worker of its own and solves the task itself, in float64. What it finds need not be trusted: the
+gap that comes with it is certain, so that loss minus gap is below the minimum, however it was found. The
+distance of any parameters from this bound is then at least their distance from the minimum, and exceeds it
+by no more than `SLACK`. `logreg_jax.certificate` bounds one set of parameters in the same way; here the
+bound is worked out once for all of them.
+"""
+
+from dataclasses import replace
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+import logreg_jax as lj
+from benchmarks.contract import Arrays, Runner, Solve
+from benchmarks.proof.judging import Judgement
+
+LIBRARY = "jax"
+
+SLACK = 1e-11
+"""The bound is this close to the minimum, relative to the loss: a thousandth of the smallest gap shown."""
+
+LARGE = 20_000
+"""Examples of several classes above which few passes over all of them matter most."""
+
+MODELS = {"logistic": lj.logistic, "softmax": lj.softmax}
+
+_in_float64 = partial(jax.tree.map, lambda leaf: jnp.asarray(leaf, jnp.float64))
+
+
+def unsupported(task: Solve) -> str | None:
+    """Every solve can be judged."""
+    return None
+
+
+def prepare(task: Solve, arrays: Arrays) -> Runner:
+    """`run(weights, bias)` judges parameters, with a first axis `[models]` where there are many.
+
+    Raises:
+        RuntimeError: if the judge's own solve does not converge for every model.
+    """
+    jax.config.update("jax_default_matmul_precision", "highest")
+    l2 = task.l2 if arrays.l2 is None else arrays.l2
+    with jax.enable_x64(True):
+        model = _in_float64(replace(MODELS[task.model], l2=l2, l1=task.l1))
+        start = _in_float64(lj.Params(arrays.weights, arrays.bias))
+        weight = None if arrays.sample_weight is None else _in_float64(arrays.sample_weight)
+        data = lj.Batch(_in_float64(arrays.x), jnp.asarray(arrays.y), weight)
+        many = lj.solve_many if task.sweep else lj.solve
+        found = many(model, _solver(task, arrays), start, data, tol=SLACK, max_steps=10_000)
+        _require_converged(found)
+        below = np.asarray(_losses(task, model, found.params, data) - found.gap)
+
+    def run(weights: np.ndarray, bias: np.ndarray) -> np.ndarray:
+        with jax.enable_x64(True):
+            params = _in_float64(lj.Params(weights, bias))
+            return np.asarray(_losses(task, model, params, data))
+
+    def collect(losses: np.ndarray) -> Judgement:
+        # where the bound is met exactly, rounding is what is left
+        return Judgement(losses, np.maximum((losses - below) / below, np.finfo(np.float64).eps))
+
+    return Runner(run, collect, jax.devices()[0].device_kind)
+
+
+def _solver(task: Solve, arrays: Arrays) -> lj.FullBatchSolver:
+    """The one that docs/solvers.md recommends."""
+    one_output = task.model == "logistic"
+    if task.l1:
+        return lj.ProximalNewton() if one_output else lj.Proximal()
+    if one_output:
+        return lj.Newton() if task.sweep else lj.LBFGS()
+    return lj.SubsampledNewton() if len(arrays.x) > LARGE else lj.LBFGS()
+
+
+def _require_converged(found: lj.Solution) -> None:
+    """A bound that is not close to the minimum would make every gap too large."""
+    codes, counts = np.unique(np.asarray(found.status), return_counts=True)
+    if codes.tolist() != [lj.Status.CONVERGED]:
+        said = ", ".join(
+            f"{lj.Status(code).name} ({count})" for code, count in zip(codes, counts, strict=True)
+        )
+        raise RuntimeError(
+            f"got {said} from the judge's own solve; expected a bound within {SLACK:.0e} of the loss "
+            "for every model. Give the task a larger penalty, or the judge another solver."
+        )
+
+
+def _losses(task: Solve, model: lj.Model, params: lj.Params, data: lj.Batch) -> jax.Array:
+    if task.sweep:
+        return lj.evaluate(model, params, data, lj.loss)
+    return lj.loss(model, params, data)[None]

@@ -1,0 +1,121 @@
+"""No time without parity: a row is timed only if its weights are the reference's.
+
+The first steps are compared weight by weight, because there a difference still shows what it is: a
+wrong learning rate, a dropped bias, another batch order. The end is compared by its loss.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.contract import Arrays, Outcome, Precision
+
+STEPS = 20
+"""Steps that are compared weight by weight."""
+
+# TF32 rounds the factors of a product to 10 bits, 5e-4 of their size.
+RELATIVE_TO_MOVE: dict[Precision, float] = {"float32": 1e-4, "tf32": 1e-2}
+"""Weights may differ by this share of the largest distance that any weight has moved ..."""
+
+RELATIVE_TO_SIZE = 1e-6
+"""... plus this share of the largest weight, about ten float32 roundings."""
+
+LOSS_TOLERANCE: dict[Precision, float] = {"float32": 1e-4, "tf32": 1e-3}
+"""The final losses may differ by this share of the reference's."""
+
+
+class NotTheSame(Exception):
+    """An implementation did other work than the reference; the message says where and how much."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What an implementation gave.
+
+    Attributes:
+        outcome: after all steps.
+        early: after the first `STEPS` steps.
+        after: the outcome after any number of steps, trained when asked.
+        loss: that of `outcome` over all training examples, evaluated when asked.
+    """
+
+    outcome: Outcome
+    early: Outcome
+    after: Callable[[int], Outcome]
+    loss: Callable[[], float]
+
+
+def difference(
+    arrays: Arrays, outcome: Outcome, reference: Outcome, precision: Precision = "float32"
+) -> tuple[float, float]:
+    """Largest difference of any parameter from the reference, and how large it may be.
+
+    In a sweep these are of the model that comes closest to its bound or exceeds it most.
+
+    Raises:
+        NotTheSame: if the shapes differ.
+    """
+    pairs = list(zip(outcome[:2], reference[:2], (arrays.weights, arrays.bias), strict=True))
+    for got, expected, _ in pairs:
+        if got.shape != expected.shape:
+            raise NotTheSame(
+                f"got parameters of shape {got.shape}; expected {expected.shape}. "
+                "Weights are [outputs, features]: collect() may have to transpose."
+            )
+    # Each model of a sweep by itself: one with a small learning rate has moved less than the others.
+    models = 1 if arrays.learning_rate is None else len(arrays.learning_rate)
+
+    def largest(parameters: Iterable[np.ndarray]) -> np.ndarray:
+        of_each = [np.abs(p).reshape(models, -1).max(axis=1) for p in parameters]
+        return np.asarray(np.max(of_each, axis=0))
+
+    apart = largest(got - expected for got, expected, _ in pairs)
+    moved = largest(expected - start for _, expected, start in pairs)
+    size = largest(expected for _, expected, _ in pairs)
+    allowed = RELATIVE_TO_MOVE[precision] * moved + RELATIVE_TO_SIZE * size
+    # a NaN anywhere is a difference, not a missing value
+    apart = np.where(np.isfinite(apart), apart, np.inf)
+    worst = np.argmax(apart / np.maximum(allowed, np.finfo(float).tiny))
+    return float(apart[worst]), float(allowed[worst])
+
+
+def require_same_steps(
+    arrays: Arrays, trained: Trained, reference: Trained, precision: Precision
+) -> dict[str, float]:
+    """Compare the weights after the first steps.
+
+    Args:
+        arrays: the start.
+        trained, reference: what the implementation and the reference gave.
+        precision: of the task; it says how close is close.
+
+    Returns:
+        "weights", the largest difference, and "allowed", what it might have been.
+
+    Raises:
+        NotTheSame: if they differ by more; says in which step that begins.
+    """
+    apart, allowed = difference(arrays, trained.early, reference.early, precision)
+    if apart <= allowed:
+        return {"weights": apart, "allowed": allowed}
+    for step in range(1, min(STEPS, arrays.steps) + 1):
+        apart, allowed = difference(arrays, trained.after(step), reference.after(step), precision)
+        if apart > allowed:
+            break
+    raise NotTheSame(f"at step {step} a weight differs by {apart:.1e}, allowed {allowed:.1e}")
+
+
+def require_same_loss(loss: float, reference: float, precision: Precision = "float32") -> None:
+    """Compare the losses after the last step.
+
+    Raises:
+        NotTheSame: if they differ by more than `LOSS_TOLERANCE`, or the loss is NaN.
+    """
+    apart = abs(loss - reference) / max(abs(reference), 1e-12)
+    allowed = LOSS_TOLERANCE[precision]
+    if not apart <= allowed:
+        raise NotTheSame(
+            f"at the end the final loss is {loss:.6g}, the reference's {reference:.6g}, a relative "
+            f"difference of {apart:.1e}, allowed {allowed:.0e}"
+        )

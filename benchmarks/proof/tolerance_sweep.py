@@ -1,0 +1,130 @@
+"""The tolerance sweep of a solver: it solves at one tolerance after the other, and each result is judged.
+
+A solver's own tolerance means something else in every library, and its own word on convergence plays no part.
+Parameters without a finite gap are no point of the curve, and are never timed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from benchmarks.contract import Outcome
+from benchmarks.proof.judging import Judge
+from benchmarks.proof.parity import NotTheSame
+from benchmarks.workers.host import Host
+from benchmarks.workers.worker import Worker, WorkerError
+
+TOLERANCES = tuple(10.0**-power for power in range(1, 13))
+
+SMALLEST_GAP = 1e-8
+"""A gap after which no smaller one is looked for."""
+
+PATIENCE = 2
+"""Tolerances that bring new parameters but no smaller gap, after which a sweep ends."""
+
+
+@dataclass
+class CurvePoint:
+    """A solve at a tolerance.
+
+    Attributes:
+        tol: what the solver was given as its own tolerance.
+        first: seconds of the first run.
+        loss, gap: certified; the gap is relative to the minimum. Of many models the worst.
+        rounds: seconds of the timed runs.
+    """
+
+    tol: float
+    first: float
+    loss: float
+    gap: float
+    rounds: list[float] = field(default_factory=list)
+
+
+class Limits(NamedTuple):
+    """How long a sweep may take.
+
+    Attributes:
+        sweep: seconds of all its solves together.
+        solve: seconds of any one solve; one that takes longer is ended, and ends the sweep.
+    """
+
+    sweep: float
+    solve: float
+
+
+class End(NamedTuple):
+    """Why a sweep ended.
+
+    Attributes:
+        reason: in words; empty if the smallest gap was reached.
+        error: what the worker failed with, if it did.
+    """
+
+    reason: str = ""
+    error: WorkerError | None = None
+
+
+def sweep_tolerances(
+    worker: Worker, judge: Judge, limits: Limits, points: list[CurvePoint], costs: dict[str, float]
+) -> End:
+    """Solve at ever smaller tolerances.
+
+    Args:
+        worker: prepared for the task.
+        judge: of the task.
+        limits: how long it may take.
+        points: grows by a point for each tolerance with a finite gap, so that an interruption loses none.
+        costs: of the row; seconds of the very first run and peak memory are added.
+    """
+    last: Outcome | None = None
+    best, idle, spent, cost = np.inf, 0, 0.0, 0.0
+    for tol in TOLERANCES:
+        if spent + cost > limits.sweep:
+            return End(f"{limits.sweep:.0f} s did not suffice for tolerance {tol:.0e}")
+        try:
+            first, outcome = _solve(worker, tol, limits, costs)
+            # the very first run is about compilation more than about the tolerance
+            cost = first if tol < TOLERANCES[0] else 0.0
+            spent += cost
+            # where the tolerance does not matter, as between two steps of Newton, it is the same point
+            if last is not None and all(map(np.array_equal, outcome[:2], last[:2])):
+                continue
+            loss, gap = judge(outcome)
+        except WorkerError as error:
+            return End(f"at tolerance {tol:.0e}: {error}", error)
+        except NotTheSame as difference:
+            return End(f"at tolerance {tol:.0e}: {difference}")
+        last = outcome
+        if np.isfinite(gap):
+            points.append(CurvePoint(tol, first, loss, gap))
+        idle = 0 if gap < best else idle + 1
+        best = min(best, gap)
+        if gap <= SMALLEST_GAP:
+            return End()
+        if idle == PATIENCE:
+            return End(f"no smaller gap at tolerance {tol:.0e}")
+    return End("no smaller gap at smaller tolerances")
+
+
+def _solve(
+    worker: Worker, tol: float, limits: Limits, costs: dict[str, float]
+) -> tuple[float, Outcome]:
+    """The first run at a tolerance: its seconds, and what it gave."""
+    seconds = worker.ask(Host.run, tol, within=limits.solve)
+    costs.setdefault("first", seconds)
+    costs |= worker.ask(Host.memory)
+    return seconds, worker.ask(Host.outcome)
+
+
+def fastest(points: Sequence[CurvePoint], gap: float) -> CurvePoint | None:
+    """The point that reaches a gap in the shortest median time, or None."""
+    reached = [point for point in points if point.gap <= gap and point.rounds]
+    return min(reached, key=lambda point: float(np.median(point.rounds)), default=None)
+
+
+def smallest_gap(points: Sequence[CurvePoint]) -> float:
+    """The smallest certified gap, infinite without points."""
+    return min((point.gap for point in points), default=np.inf)

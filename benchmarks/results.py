@@ -1,0 +1,72 @@
+"""A results folder: what is written there, in one step each, and read again.
+
+`benchmark.json` is pytest-benchmark's format with the record under the key `logreg_jax`. Until a run has
+ended the record alone lies in `partial.json`, brought up to date after every task, so that nothing measured
+is lost however the run ends.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from benchmarks import registry
+from benchmarks.contract import Record
+from benchmarks.export import as_pytest_benchmark
+from benchmarks.upgrade import upgraded
+
+KEY = "logreg_jax"
+FINISHED, PARTIAL = "benchmark.json", "partial.json"
+
+
+def save_partial(record: Record, folder: Path) -> None:
+    """Keep what is known so far."""
+    write_atomically(folder / PARTIAL, json.dumps(record.as_dict(), indent=1))
+
+
+def save(record: Record, folder: Path) -> None:
+    """Keep a run that has ended."""
+    document = {**as_pytest_benchmark(record), KEY: record.as_dict()}
+    write_atomically(folder / FINISHED, json.dumps(document, indent=1))
+    (folder / PARTIAL).unlink(missing_ok=True)
+
+
+def load(folder: Path) -> Record:
+    """The record in a results folder.
+
+    Raises:
+        FileNotFoundError: if there is none.
+    """
+    for name in (FINISHED, PARTIAL):
+        path = folder / name
+        if path.exists() and path.stat().st_size:
+            data = json.loads(path.read_text())
+            return _record(upgraded(data.get(KEY, data)))
+    raise FileNotFoundError(
+        f"got {folder}, which holds no results; expected {FINISHED} or {PARTIAL} in it. "
+        "`python -m benchmarks run` makes such a folder below results/."
+    )
+
+
+def _record(data: dict[str, Any]) -> Record:
+    rows = []
+    for fields in data["rows"]:
+        row_type = registry.kind(fields["kind"]).row_type
+        rows.append(row_type(**{name: value for name, value in fields.items() if name != "kind"}))
+    return Record(**{**data, "rows": rows})
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a file so that a reader sees the old one or the new one, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.write_text(text)
+    fresh.replace(path)
+
+
+def point_latest(folder: Path) -> None:
+    """Make `latest`, beside `folder`, a link to it."""
+    fresh = folder.parent / f".latest.{folder.name}"
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(folder.name)
+    fresh.replace(folder.parent / "latest")

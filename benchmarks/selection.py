@@ -1,0 +1,66 @@
+"""What a run measures: which tasks with which implementations, from names as the user gave them."""
+
+from collections.abc import Sequence
+
+from benchmarks import registry
+from benchmarks.machine.fingerprint import gpus
+from benchmarks.registry import UnknownName, require
+
+
+def choose_pairs(
+    tasks: Sequence[str], implementations: Sequence[str], quick: bool
+) -> dict[str, tuple[str, ...]]:
+    """Implementations to run, by task, in the order in which they are run.
+
+    Raises:
+        UnknownName: for a name that nothing has, or if none of the implementations is for any of the
+            tasks.
+    """
+    names, known = choose_implementations(implementations), registry.tasks()
+    chosen = choose_tasks(tasks, quick)
+    pairs = {task: _for_kind(known[task].kind, names) for task in chosen}
+    pairs = {task: those for task, those in pairs.items() if those}
+    if not pairs:
+        kinds = sorted({known[task].kind for task in chosen})
+        fitting = [name for name in registry.names("frameworks") if registry.kind_of(name) in kinds]
+        raise UnknownName(
+            f"got only implementations that are not for {' or '.join(kinds)} tasks: "
+            f"{', '.join(names)}; expected some of {', '.join(fitting)}"
+        )
+    return pairs
+
+
+def _for_kind(kind: str, names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if registry.kind_of(name) == kind)
+
+
+def choose_tasks(names: Sequence[str], quick: bool) -> tuple[str, ...]:
+    """Task names to run: those asked for, else all that suit this machine.
+
+    Most lessons are left out, since they are traced instead. Under `quick` only tasks that have a
+    quick form; without a GPU none that needs an accelerator.
+
+    Raises:
+        UnknownName: for a name that no workload has, or that has no quick form under `quick`.
+    """
+    tasks = {n: t for n, t in registry.tasks().items() if not quick or t.quick_form() is not None}
+    for name in names:
+        require("quick task" if quick else "task", name, list(tasks))
+    if names:
+        return tuple(names)
+    left_out = {name for name, lesson in registry.lessons().items() if not lesson.timed}
+    if not gpus():
+        left_out |= {name for name, task in tasks.items() if task.accelerator}
+    return tuple(name for name in tasks if name not in left_out)
+
+
+def choose_implementations(names: Sequence[str]) -> tuple[str, ...]:
+    """Names of implementations to run: those asked for, else all.
+
+    Raises:
+        UnknownName: for a name that no file has.
+    """
+    known = registry.names("frameworks")
+    for name in names:
+        require("implementation", name, known)
+    return tuple(names or known)

@@ -1,0 +1,51 @@
+"""Results that version 0.1 stored, in today's words, so that what was measured then can still be shown."""
+
+from typing import Any
+
+
+def upgraded(record: dict[str, Any]) -> dict[str, Any]:
+    """A stored record as this version would have stored it; today's come back unchanged."""
+    if all("kind" in row for row in record["rows"]):
+        return record
+    tasks = {name: _task(facts) for name, facts in record["tasks"].items()}
+    rows = [_row(row, tasks.get(row["task"], {})) for row in record["rows"]]
+    return {**record, "tasks": tasks, "rows": rows}
+
+
+def _task(facts: dict[str, Any]) -> dict[str, Any]:
+    facts = dict(facts)
+    if "target" in facts:
+        facts["required_gap"] = facts.pop("target")
+    if "kind" not in facts:
+        facts["kind"] = "sweep" if facts.get("sweep") else "training"
+    return facts
+
+
+def _row(row: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
+    kind = facts.get("kind", "training")
+    common = {
+        "kind": kind,
+        "task": row["task"],
+        "implementation": row["framework"],
+        "library": row["library"],
+        "device": row["device"],
+        "status": row["status"],
+        "reason": row["reason"].removeprefix(f"{row['status']} "),
+        "costs": row["ledger"],
+    }
+    return common | (_solve_fields(row) if kind == "solve" else _training_fields(row))
+
+
+def _training_fields(row: dict[str, Any]) -> dict[str, Any]:
+    same = ("examples", "epochs", "parity", "scores")
+    return {"rounds": row["seconds"], **{name: row[name] for name in same}}
+
+
+def _solve_fields(row: dict[str, Any]) -> dict[str, Any]:
+    points = [
+        {**{name: point[name] for name in ("tol", "first", "loss", "gap")}, "rounds": point["seconds"]}
+        for point in row["curve"]
+    ]
+    # what decided was marked by its seconds
+    chosen = next((i for i, p in enumerate(points) if p["rounds"] == row["seconds"]), None)
+    return {"points": points, "end": row["reason"], "chosen": chosen if row["seconds"] else None}

@@ -1,0 +1,1 @@
+"""What can be said from timings: intervals, verdicts, and "cannot tell"."""

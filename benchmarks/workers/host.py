@@ -1,0 +1,198 @@
+"""The process that holds one implementation: prepares it, runs it, and counts what it costs.
+
+    python -m benchmarks.workers.host FILE_DESCRIPTOR PACKAGE NAME
+
+It answers one request at a time over the connection it was started with and sleeps in between. A request
+is `(name, arguments)`, the name of a method of `Host`; an answer is an `Answer` and what belongs to it.
+"""
+
+import gc
+import platform
+import re
+import resource
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from benchmarks import registry
+from benchmarks.contract import Arrays, Outcome, Runner, Task
+from benchmarks.workers.array_files import open_saved
+from benchmarks.workers.wire import Answer, Loaded, Prepared, Unsupported
+
+WARM_UP = 0.1
+"""Seconds of untimed runs before a timed one. After half a second of sleep an epoch on MNIST takes 40 to
+50 ms, and 26 ms when others came straight before."""
+
+LONG = 0.5
+"""Seconds of a run that needs no warming up."""
+
+
+@dataclass
+class Host:
+    """One implementation, and the task it is prepared for.
+
+    Attributes:
+        package, name: where the implementation is.
+        module: its file, once loaded.
+        runner, arrays, folder: of the prepared task.
+        raw: what the last run returned.
+        held: bytes that were resident before the task was prepared.
+        seconds: what the last run took.
+    """
+
+    package: str
+    name: str
+    module: Any = None
+    runner: Runner | None = None
+    arrays: Arrays | None = None
+    folder: Path | None = None
+    raw: Any = None
+    held: int = 0
+    seconds: float = 0.0
+
+    def load(self) -> Loaded:
+        """Import the implementation."""
+        start = perf_counter()
+        self.module = registry.load(self.package, self.name)
+        return Loaded(self.module.LIBRARY, perf_counter() - start)
+
+    def prepare(self, task: Task, folder: Path) -> Prepared:
+        """Forget the last task and get ready for this one.
+
+        Raises:
+            Unsupported: if the task, or its data, is not for this implementation.
+        """
+        reason = self.module.unsupported(task)
+        if reason is not None:
+            raise Unsupported(reason)
+        self.runner = self.raw = self.arrays = None
+        gc.collect()
+        _reset_peak_memory()
+        self.held = _peak_memory()
+        self.folder, self.arrays = folder, open_saved(folder)
+        start = perf_counter()
+        try:
+            self.runner = self.module.prepare(task, self.arrays)
+        except NotImplementedError as error:
+            raise Unsupported(str(error)) from None
+        return Prepared(self._prepared.device, perf_counter() - start)
+
+    def run(self, *inputs: Any) -> float:
+        """Run once from the start; the seconds until the device has finished."""
+        with _no_garbage_collection():
+            return self._timed(*inputs)
+
+    def warm_up_and_run(self, *inputs: Any) -> float:
+        """`run`, straight after untimed runs: for while the others are timed, this process sleeps.
+
+        A processor that wakes up is slow at first, and its caches hold what others have put there. A
+        long run does not notice.
+        """
+        # Nothing may come between: to collect TensorFlow's garbage takes long enough for its threads to
+        # fall asleep again, and the epoch on MNIST that came next took 36 ms, not 27.
+        with _no_garbage_collection():
+            start = perf_counter()
+            while self.seconds < LONG and perf_counter() - start < WARM_UP:
+                self._prepared.run(*inputs)
+            return self._timed(*inputs)
+
+    def _timed(self, *inputs: Any) -> float:
+        start = perf_counter()
+        self.raw = self._prepared.run(*inputs)
+        self.seconds = perf_counter() - start
+        return self.seconds
+
+    def outcome(self) -> Outcome:
+        """What the last run gave."""
+        return _as_arrays(self._prepared.collect(self.raw))
+
+    def outcome_after(self, task: Task, folder: Path, steps: int) -> Outcome:
+        """What the first `steps` steps give, trained apart from the prepared task."""
+        # mapping the same files a second time would count twice in the memory
+        same = folder == self.folder and self.arrays is not None
+        arrays = self.arrays if same else open_saved(folder)
+        assert arrays is not None
+        runner = self.module.prepare(task, arrays.first(steps))
+        return _as_arrays(runner.collect(runner.run()))
+
+    def memory(self) -> dict[str, float]:
+        """Peak bytes since `prepare`: of the process, above what it held before, of its accelerator."""
+        device, peak = self._prepared.peak_device_bytes, _peak_memory()
+        found: dict[str, float] = {"peak_memory": peak, "task_memory": peak - self.held}
+        return found | ({"device_memory": device()} if device else {})
+
+    def run_memory(self) -> dict[str, float]:
+        """Peak bytes of a warm run above what was resident before it; where the peak is counted anew."""
+        if platform.system() != "Linux":
+            return {}
+        gc.collect()
+        _reset_peak_memory()
+        before = _peak_memory()
+        self._prepared.run()
+        return {"run_memory": _peak_memory() - before}
+
+    @property
+    def _prepared(self) -> Runner:
+        if self.runner is None:
+            raise RuntimeError(f"{self.name} was asked to run before it was prepared")
+        return self.runner
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Collect now and not again before the end: as with timeit, a collection belongs to no run."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _as_arrays(outcome: Outcome) -> Outcome:
+    # of the outcome's own class: a judge gives something else
+    return outcome._make(None if value is None else np.asarray(value) for value in outcome)
+
+
+def _reset_peak_memory() -> None:
+    # Linux counts the peak anew after a 5 is written here; elsewhere it is the whole process's.
+    if platform.system() == "Linux":
+        Path("/proc/self/clear_refs").write_text("5")
+
+
+def _peak_memory() -> int:
+    if platform.system() == "Linux":
+        found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
+        assert found is not None
+        return int(found.group(1)) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # macOS gives bytes
+
+
+def serve(connection: Connection, host: Host) -> None:
+    """Answer requests until the other end closes."""
+    while True:
+        try:
+            name, arguments = connection.recv()
+        except EOFError:
+            return
+        answer: tuple[Answer, Any]
+        try:
+            answer = (Answer.DONE, getattr(host, name)(*arguments))
+        except Unsupported as reason:
+            answer = (Answer.UNSUPPORTED, str(reason))
+        except Exception as error:
+            traceback.print_exc()  # the whole of it goes to the worker's log
+            answer = (Answer.ERROR, f"{type(error).__name__}: {error}".strip())
+        connection.send(answer)
+
+
+if __name__ == "__main__":
+    serve(Connection(int(sys.argv[1])), Host(sys.argv[2], sys.argv[3]))

@@ -1,0 +1,41 @@
+"""The workers of a run, one per implementation."""
+
+from pathlib import Path
+
+from benchmarks.workers.host import Host
+from benchmarks.workers.worker import Worker, WorkerError
+
+
+class Pool:
+    """Workers that are started when they are first needed, and again after a death.
+
+    Args:
+        folder: where they write their logs and compilation caches.
+        timeout: seconds that one request may take.
+    """
+
+    def __init__(self, folder: Path, timeout: float):
+        self.folder, self.timeout = folder, timeout
+        self._workers: dict[tuple[str, str], Worker] = {}
+
+    def worker(self, name: str, package: str = "frameworks") -> Worker:
+        """The worker of an implementation, which has loaded it.
+
+        Raises:
+            WorkerError: if the implementation cannot be imported.
+        """
+        key = package, name
+        if key not in self._workers or not self._workers[key].is_alive:
+            worker = Worker(name, self.folder, self.timeout, package)
+            try:
+                worker.loaded = worker.ask(Host.load)
+            except WorkerError:
+                worker.close()
+                raise
+            self._workers[key] = worker
+        return self._workers[key]
+
+    def close(self) -> None:
+        """End all workers."""
+        for worker in self._workers.values():
+            worker.close()

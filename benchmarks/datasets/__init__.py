@@ -1,1 +1,1 @@
-"""Data sets, one file each. A file here is found by its name; nothing lists it."""
+"""Data sets, one file each, found by its name. `benchmarks.contract.Dataset` says what a file has."""

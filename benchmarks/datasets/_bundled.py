@@ -1,9 +1,9 @@
-"""What the data sets inside scikit-learn's wheel share: a fixed split and float32 features."""
+"""What the data sets bundled with scikit-learn share: a fixed split and float32 features."""
 
 import numpy as np
 from sklearn.model_selection import train_test_split
 
-from benchmarks.spec import Dataset
+from benchmarks.contract import Dataset
 
 TEST_SHARE = 0.2
 SEED = 0

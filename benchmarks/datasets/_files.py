@@ -1,4 +1,4 @@
-"""Where a single data file is looked for, and what is said when it is nowhere."""
+"""Finding a data file in the user's data folder, and the message when it is not there."""
 
 from pathlib import Path
 
@@ -13,8 +13,8 @@ def missing(name: str, root: Path | None, origin: str) -> str | None:
     """
     if root is not None and (root / name).is_file():
         return None
-    looked = f"not in {root}" if root else "no data folder given"
-    return f"{name}: {looked}. {origin} Put it into the folder that --data-dir or LOGREG_JAX_DATA names."
+    reason = f"not in {root}" if root else "no data folder given"
+    return f"{name}: {reason}. {origin} Put it into the folder that --data-dir or LOGREG_JAX_DATA names."
 
 
 def find(name: str, root: Path | None, origin: str) -> Path:

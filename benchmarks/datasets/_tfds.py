@@ -1,9 +1,11 @@
 """Image sets prepared by tensorflow-datasets, read without TensorFlow and decoded once.
 
-Where the data is looked for, in this order: the user's data folder (itself or its `tfds/`), the
-folder of tensorflow-datasets (`TFDS_DATA_DIR`, else `~/tensorflow_datasets`), a download. Decoding
-60,000 images takes seconds, so the decoded bytes are kept in the user's cache folder, next to their
-checksums.
+The data comes from the first of these that has it: the user's data folder (its `tfds/` or itself), the
+folder of tensorflow-datasets (`TFDS_DATA_DIR`, else `~/tensorflow_datasets`), a download. Decoding 60,000
+images takes seconds, so the decoded bytes are kept in the user's cache folder, next to their checksums.
+
+tensorflow-datasets is imported inside functions, because importing it takes seconds: only a download and
+the first decoding need it. `missing` says whether it is installed.
 """
 
 import hashlib
@@ -18,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from rich.progress import track
 
-from benchmarks.spec import Dataset
+from benchmarks.contract import Dataset
 
 VERSION = "3.0.1"
 ARRAYS = ("x", "y", "x_test", "y_test")
@@ -28,9 +30,9 @@ def missing(name: str, root: Path | None) -> str | None:
     """Why `name` cannot be read from this machine, or None."""
     reasons = []
     if _find(name, root) is None:
-        tried = ", ".join(str(folder) for folder in _folders(root))
+        folders = ", ".join(str(folder) for folder in _folders(root))
         reasons.append(
-            f"{name} {VERSION} (array_record) is in none of {tried}. Three ways to get it: point "
+            f"{name} {VERSION} (array_record) is in none of {folders}. Three ways to get it: point "
             "--data-dir or LOGREG_JAX_DATA at a folder that has it; prepare it with "
             f"tfds.builder('{name}', file_format='array_record').download_and_prepare(); or run with a "
             "network connection, and it is downloaded."
@@ -55,11 +57,11 @@ def load(
     Args:
         name: data set name in tensorflow-datasets.
         root: the user's data folder or None.
-        host: where the download would come from; asked first whether it answers.
+        host: of the download; nothing is downloaded unless it answers.
         source, classes: for the report.
 
     Raises:
-        FileNotFoundError: if the data is nowhere and cannot be downloaded; names the three ways.
+        FileNotFoundError: if the data is not there and cannot be downloaded; says how to get it.
     """
     if not _installed():
         raise FileNotFoundError(missing(name, root))
@@ -72,8 +74,8 @@ def load(
 
 
 def _folders(root: Path | None) -> list[Path]:
-    own = Path(os.environ.get("TFDS_DATA_DIR", "~/tensorflow_datasets")).expanduser()
-    return [own] if root is None else [root / "tfds", root, own]
+    default = Path(os.environ.get("TFDS_DATA_DIR", "~/tensorflow_datasets")).expanduser()
+    return [default] if root is None else [root / "tfds", root, default]
 
 
 def _cache() -> Path:
@@ -89,7 +91,7 @@ def _find(name: str, root: Path | None) -> Path | None:
 
 
 def _download(name: str, root: Path | None, host: str) -> Path:
-    # tensorflow-datasets goes on trying an unreachable host for minutes; one look comes first.
+    # tensorflow-datasets retries an unreachable host for minutes; one attempt to connect comes first
     try:
         socket.create_connection((host, 443), timeout=5).close()
     except OSError as error:
@@ -106,9 +108,9 @@ def _download(name: str, root: Path | None, host: str) -> Path:
 
 
 def _decoded(name: str, prepared: Path) -> Path:
-    """The cache folder with the decoded arrays of what lies in `prepared`; decodes if need be."""
+    """The cache folder with the decoded arrays of the data set in `prepared`; decodes it if needed."""
     info = (prepared / name / VERSION / "dataset_info.json").read_bytes()
-    # the name holds a digest of the description, so that another preparation is another entry
+    # with a digest of the description, so that another preparation gets another folder
     key = f"{name}-{VERSION}-{hashlib.sha256(info).hexdigest()[:12]}"
     folder = _cache() / key
     if not _is_intact(folder):
@@ -116,7 +118,7 @@ def _decoded(name: str, prepared: Path) -> Path:
         fresh = Path(tempfile.mkdtemp(prefix=f"{key}.", dir=folder.parent))
         try:
             _decode(name, prepared, fresh)
-            # a rename is atomic: whoever looks sees all of it or nothing
+            # a rename is atomic: other processes see the whole folder or none
             shutil.rmtree(folder, ignore_errors=True)
             fresh.rename(folder)
         finally:

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 from sklearn.datasets import load_svmlight_file
 
+from benchmarks.contract import Dataset
 from benchmarks.datasets import _files
-from benchmarks.spec import Dataset
 
 FILE = "libsvm/a9a"
 ORIGIN = (

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.contract import Dataset
 from benchmarks.datasets import _files
-from benchmarks.spec import Dataset
 
 FILE = "data-03-diabetes.csv"
 ORIGIN = "It is in the course Deep Learning Zero to All (hunkim/DeepLearningZeroToAll)."
@@ -18,5 +18,5 @@ def missing(root: Path | None) -> str | None:
 def load(root: Path | None) -> Dataset:
     table = np.loadtxt(_files.find(FILE, root, ORIGIN), delimiter=",", dtype=np.float32)
     x, y = table[:, :-1], table[:, -1].astype(np.int32)
-    # the tutorial has no test set: it judges by what it trained on
+    # the tutorial has no test set: it evaluates on the training data
     return Dataset(x, y, x, y, 1, "Pima data, scaled, label inverted (Deep Learning Zero to All)")

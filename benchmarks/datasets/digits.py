@@ -4,8 +4,8 @@ from pathlib import Path
 
 from sklearn.datasets import load_digits
 
+from benchmarks.contract import Dataset
 from benchmarks.datasets._bundled import split
-from benchmarks.spec import Dataset
 
 
 def missing(root: Path | None) -> str | None:

@@ -1,10 +1,10 @@
-"""Many small data sets that have nothing in common, such as one per customer or per sensor."""
+"""Many small independent data sets, such as one per customer or per sensor."""
 
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.spec import Dataset
+from benchmarks.contract import Dataset
 
 
 def missing(root: Path | None) -> str | None:

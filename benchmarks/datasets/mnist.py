@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from benchmarks.contract import Dataset
 from benchmarks.datasets import _tfds
-from benchmarks.spec import Dataset
 
 
 def missing(root: Path | None) -> str | None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.spec import Dataset
+from benchmarks.contract import Dataset
 
 
 def missing(root: Path | None) -> str | None:
@@ -16,5 +16,5 @@ def load(root: Path | None) -> Dataset:
     x = np.linspace(0, 1, 100)
     y = (x + rng.normal(2, 0.2, 100)).astype(np.float32)
     x = x.astype(np.float32)[:, None]
-    # the tutorial has no test set: it judges by what it trained on
+    # the tutorial has no test set: it evaluates on the training data
     return Dataset(x, y, x, y, 1, "y = x + N(2, 0.2), x on a grid from 0 to 1, seed 777")

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 from sklearn.datasets import fetch_openml, get_data_home
 
+from benchmarks.contract import Dataset
 from benchmarks.datasets import _files
-from benchmarks.spec import Dataset
 
 FILE = "pima-indians-diabetes.csv"
 ORIGIN = (
@@ -23,9 +23,9 @@ def missing(root: Path | None) -> str | None:
 def load(root: Path | None) -> Dataset:
     x, y = _from_file(root) if _files.missing(FILE, root, ORIGIN) is None else _from_openml(root)
     low, high = x.min(axis=0), x.max(axis=0)
-    # the small number is the tutorial's, against a division by zero
+    # the tutorial adds the small number, against a division by zero
     x = ((x - low) / (high - low + 1e-7)).astype(np.float32)
-    # the tutorial has no test set: it judges by what it trained on
+    # the tutorial has no test set: it evaluates on the training data
     return Dataset(x, y, x, y, 1, "Pima Indians diabetes (NIDDK, 1990), features scaled to [0, 1]")
 
 

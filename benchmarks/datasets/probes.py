@@ -1,10 +1,10 @@
-"""Binary questions about one set of feature vectors, as in probing what a representation knows."""
+"""Many binary targets of one set of feature vectors, as in probing what a representation encodes."""
 
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.spec import Dataset
+from benchmarks.contract import Dataset
 
 
 def missing(root: Path | None) -> str | None:
@@ -20,13 +20,13 @@ def load(
     test_examples: int = 200,
     seed: int = 0,
 ) -> Dataset:
-    """Draw features and the answers to each question from a logistic model of its own.
+    """Draw features, and each target from a logistic model of its own.
 
     Args:
         root: not used; nothing is read.
         num_examples: examples to train on.
         num_features: features, independent standard normal.
-        num_targets: questions; y is `[num_targets, examples]`.
+        num_targets: targets; y is `[num_targets, examples]`.
         test_examples: further examples to test on.
         seed: the same seed gives the same data.
     """

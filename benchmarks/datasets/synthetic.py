@@ -1,10 +1,10 @@
-"""Seeded examples of any size from the model itself: normal features, a true parameter, a target."""
+"""Examples of any size, drawn from the model itself: normal features, true parameters, targets."""
 
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.spec import Dataset
+from benchmarks.contract import Dataset
 
 
 def missing(root: Path | None) -> str | None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.spec import Dataset
+from benchmarks.contract import Dataset
 
 
 def missing(root: Path | None) -> str | None:
@@ -19,5 +19,5 @@ def load(root: Path | None) -> Dataset:
     order = np.arange(1000)
     rng.shuffle(order)
     x, y = x[order].astype(np.float32)[:, None], y[order]
-    # the tutorial has no test set: it judges by what it trained on
+    # the tutorial has no test set: it evaluates on the training data
     return Dataset(x, y, x, y, 1, "N(4, 1) against N(0, 1), 500 points each, seed 42")

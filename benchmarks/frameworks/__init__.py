@@ -1,1 +1,5 @@
-"""Reference implementations, one file each, one process each. A file here is found by its name."""
+"""Implementations, one file each, one process each; the files of a library have a folder.
+
+A file is found by its name. It keeps `benchmarks.contract.Implementation`, and imports the contract,
+its library and files of its own folder only.
+"""

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from benchmarks.spec import Lesson, Task
+from benchmarks.contract import Lesson, Training
 
-MNIST = Task(
+MNIST_ADAM = Training(
     name="mnist_adam",
     dataset="mnist",
     model="softmax",
@@ -13,21 +13,21 @@ MNIST = Task(
     batch_size=100,
     epochs=20,
     start_scale=0.05,
-    why="Twenty epochs of what everybody writes first.",
+    why="Twenty epochs of the training that everybody writes first.",
 )
 
-TASKS = (
-    MNIST,
-    replace(
-        MNIST,
-        name="fashion_mnist_adam",
-        dataset="fashion_mnist",
-        why="The same program on clothes: a harder problem at the same cost.",
-    ),
+FASHION_MNIST_ADAM = replace(
+    MNIST_ADAM,
+    name="fashion_mnist_adam",
+    dataset="fashion_mnist",
+    why="The same program on clothes: a harder problem at the same cost.",
 )
 
-LESSONS = {
-    "mnist_adam": Lesson(
+TASKS = (MNIST_ADAM, FASHION_MNIST_ADAM)
+
+LESSONS = (
+    Lesson(
+        task=MNIST_ADAM,
         title="Ten digits",
         text="A linear score per digit, a softmax, cross-entropy, Adam in batches of 100. That is enough "
         "for more than 92 of 100 test images, and after a few epochs more training buys little: a linear "
@@ -35,11 +35,12 @@ LESSONS = {
         pictures=("first_image", "image_grid", "image_predictions"),
         small=False,
     ),
-    "fashion_mnist_adam": Lesson(
+    Lesson(
+        task=FASHION_MNIST_ADAM,
         title="Ten garments",
         text="The same program on another data set of the same shape. Shirts, coats and pullovers share "
         "their pixels, and a linear model mixes them up.",
         pictures=("first_image", "image_grid", "image_predictions"),
         small=False,
     ),
-}
+)

@@ -1,10 +1,10 @@
-"""Trainings that fill a GPU. In float32 by all, and once more with the products in TF32 by all."""
+"""Trainings that fill a GPU, each with its matrix products in float32, and again in TF32."""
 
 from dataclasses import replace
 
-from benchmarks.spec import Precision, Task
+from benchmarks.contract import Sweep, Training
 
-FULL_BATCH = Task(
+FULL_BATCH = Training(
     name="million_full_batch",
     dataset="synthetic",
     model="softmax",
@@ -28,7 +28,7 @@ BATCHES = replace(
     why="One epoch over a million examples, gathered into shuffled batches of 8,192.",
 )
 
-PROBES = Task(
+PROBES = Sweep(
     name="probes_large",
     dataset="probes",
     model="logistic",
@@ -43,10 +43,6 @@ PROBES = Task(
 )
 
 
-def tf32(task: Task) -> Task:
-    precision: Precision = "tf32"
-    return replace(task, name=f"{task.name}_tf32", precision=precision)
-
-
 IN_FLOAT32 = (FULL_BATCH, BATCHES, PROBES)
-TASKS = (*IN_FLOAT32, *map(tf32, IN_FLOAT32))
+IN_TF32 = tuple(replace(task, name=f"{task.name}_tf32", precision="tf32") for task in IN_FLOAT32)
+TASKS = (*IN_FLOAT32, *IN_TF32)

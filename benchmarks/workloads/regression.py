@@ -1,69 +1,74 @@
 """Lessons of a tutorial on straight lines: Keras, a gradient tape, and real data in batches."""
 
-from benchmarks.spec import Lesson, Task
+from benchmarks.contract import Lesson, Training
 
-TASKS = (
-    Task(
-        name="linear_keras",
-        dataset="noisy_line",
-        model="linear",
-        optimizer="sgd",
-        learning_rate=0.1,
-        batch_size=32,
-        epochs=20,
-        # The tutorial starts at random; any fixed start near zero tells the same.
-        start=(0.5, 0.0),
-        why="A line through a hundred points, as compile and fit do it.",
-    ),
-    Task(
-        name="linear_tape",
-        dataset="noisy_line",
-        model="linear",
-        optimizer="sgd",
-        learning_rate=0.1,
-        epochs=20,
-        start=(0.1, 0.0),
-        why="Twenty steps by hand: loss, gradient, subtract.",
-    ),
-    Task(
-        name="birth_life_online",
-        dataset="birth_life",
-        model="linear",
-        optimizer="sgd",
-        learning_rate=0.001,
-        batch_size=1,
-        epochs=100,
-        start=(0.1, 0.0),
-        shuffle=False,
-        why="One country per step, in the order of the file: 19,000 of the smallest steps there are.",
-    ),
-    Task(
-        name="birth_life_minibatch",
-        dataset="birth_life",
-        model="linear",
-        optimizer="sgd",
-        learning_rate=0.01,
-        batch_size=10,
-        epochs=100,
-        start=(0.1, 0.0),
-        shuffle=False,
-        why="The same in batches of ten and with ten times the learning rate.",
-    ),
-    Task(
-        name="birth_life_shuffled",
-        dataset="birth_life",
-        model="linear",
-        optimizer="sgd",
-        learning_rate=0.01,
-        batch_size=10,
-        epochs=100,
-        start=(0.1, 0.0),
-        why="The same with a new order in every epoch.",
-    ),
+LINEAR_KERAS = Training(
+    name="linear_keras",
+    dataset="noisy_line",
+    model="linear",
+    optimizer="sgd",
+    learning_rate=0.1,
+    batch_size=32,
+    epochs=20,
+    # The tutorial starts at random; any fixed start near zero tells the same.
+    start=(0.5, 0.0),
+    why="A line through a hundred points, as compile and fit do it.",
 )
 
-LESSONS = {
-    "linear_keras": Lesson(
+LINEAR_TAPE = Training(
+    name="linear_tape",
+    dataset="noisy_line",
+    model="linear",
+    optimizer="sgd",
+    learning_rate=0.1,
+    epochs=20,
+    start=(0.1, 0.0),
+    why="Twenty steps by hand: loss, gradient, subtract.",
+)
+
+BIRTH_LIFE_ONLINE = Training(
+    name="birth_life_online",
+    dataset="birth_life",
+    model="linear",
+    optimizer="sgd",
+    learning_rate=0.001,
+    batch_size=1,
+    epochs=100,
+    start=(0.1, 0.0),
+    shuffle=False,
+    why="One country per step, in the order of the file: 19,000 of the smallest steps there are.",
+)
+
+BIRTH_LIFE_MINIBATCH = Training(
+    name="birth_life_minibatch",
+    dataset="birth_life",
+    model="linear",
+    optimizer="sgd",
+    learning_rate=0.01,
+    batch_size=10,
+    epochs=100,
+    start=(0.1, 0.0),
+    shuffle=False,
+    why="The same in batches of ten and with ten times the learning rate.",
+)
+
+BIRTH_LIFE_SHUFFLED = Training(
+    name="birth_life_shuffled",
+    dataset="birth_life",
+    model="linear",
+    optimizer="sgd",
+    learning_rate=0.01,
+    batch_size=10,
+    epochs=100,
+    start=(0.1, 0.0),
+    why="The same with a new order in every epoch.",
+)
+
+TASKS = (LINEAR_KERAS, LINEAR_TAPE, BIRTH_LIFE_ONLINE, BIRTH_LIFE_MINIBATCH, BIRTH_LIFE_SHUFFLED)
+
+LESSONS = (
+    Lesson(
+        task=LINEAR_KERAS,
         title="A line with compile and fit",
         text="One dense unit, mean squared error, stochastic gradient descent in batches of 32; the last "
         "batch of an epoch has only four points. The loss that Keras prints for an epoch is the mean over "
@@ -71,7 +76,8 @@ LESSONS = {
         "slope and intercept near 1 and 2; how near depends on the start.",
         pictures=("loss_curve", "fitted_line"),
     ),
-    "linear_tape": Lesson(
+    Lesson(
+        task=LINEAR_TAPE,
         title="The same line with the loop written out",
         text="What fit hides: compute the loss under a tape, ask for the gradient, subtract a tenth of "
         "it. After twenty full-batch steps the loss has nearly reached the variance of the noise, 0.04, "
@@ -79,7 +85,8 @@ LESSONS = {
         pictures=("fitted_line", "parameter_curves"),
         small=False,
     ),
-    "birth_life_online": Lesson(
+    Lesson(
+        task=BIRTH_LIFE_ONLINE,
         title="One example at a time",
         text="Life expectancy against births per woman, one country per step in the order of the file. "
         "The first step alone has a loss above 5,000, years squared. The mean over an epoch falls to "
@@ -88,13 +95,15 @@ LESSONS = {
         pictures=("loss_curve", "fitted_line"),
         small=False,
     ),
-    "birth_life_minibatch": Lesson(
+    Lesson(
+        task=BIRTH_LIFE_MINIBATCH,
         title="Ten examples at a time",
         text="Batches of ten take a tenth of the steps, and as their gradients are steadier they stand "
         "ten times the learning rate. The same distance is covered in the same number of epochs.",
         pictures=("loss_curve", "fitted_line"),
     ),
-    "birth_life_shuffled": Lesson(
+    Lesson(
+        task=BIRTH_LIFE_SHUFFLED,
         title="A new order in every epoch",
         text="The epoch means jump around their trend now, because each epoch ends somewhere else in its "
         "cycle. In exchange no order can mislead the training. Our order is drawn from our seed, so the "
@@ -102,4 +111,4 @@ LESSONS = {
         pictures=("loss_curve", "fitted_line"),
         small=False,
     ),
-}
+)

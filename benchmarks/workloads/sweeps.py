@@ -1,11 +1,11 @@
-"""Many models at once: what people run in a loop, and need not."""
+"""Many models at once: trainings that people run in a loop, and need not."""
 
 import numpy as np
 
-from benchmarks.spec import Task
+from benchmarks.contract import Sweep
 
 TASKS = (
-    Task(
+    Sweep(
         name="sweep_learning_rate",
         dataset="mnist",
         model="softmax",
@@ -19,7 +19,7 @@ TASKS = (
         sweep={"learning_rate": tuple(np.geomspace(0.01, 1.0, 64).tolist())},
         why="64 learning rates on MNIST: one wide matrix product, if it is written that way.",
     ),
-    Task(
+    Sweep(
         name="sweep_folds",
         dataset="digits",
         model="softmax",
@@ -27,11 +27,11 @@ TASKS = (
         learning_rate=0.05,
         epochs=50,
         start_scale=0.05,
-        # five folds, as most people take; penalties from none that matters to one that rules
+        # five folds, as most people take; penalties from a negligible one to one that dominates
         sweep={"fold": tuple(range(5)), "l2": tuple(np.geomspace(1e-5, 1e0, 20).tolist())},
         why="Cross-validation of a penalty: 5 folds x 20 strengths on one resident data set.",
     ),
-    Task(
+    Sweep(
         name="probes",
         dataset="probes",
         model="logistic",
@@ -43,7 +43,7 @@ TASKS = (
         sweep={"target": tuple(range(1_000))},
         why="1,000 yes-or-no questions about the same 2,000 feature vectors.",
     ),
-    Task(
+    Sweep(
         name="many_small",
         dataset="many_small",
         model="logistic",
@@ -53,6 +53,6 @@ TASKS = (
         epochs=100,
         quick_epochs=10,
         sweep={"data": tuple(range(1_000))},
-        why="1,000 data sets of 200 x 20, each with a model of its own: overhead, unless they share it.",
+        why="1,000 data sets of 200 x 20, each with a model of its own: overhead, unless it is shared.",
     ),
 )

@@ -1,37 +1,39 @@
 """Lessons of a tutorial that starts from a noisy threshold and ends with full-batch MNIST."""
 
-from benchmarks.spec import Lesson, Task
+from benchmarks.contract import Lesson, Training
 
-TASKS = (
-    Task(
-        name="noisy_threshold",
-        dataset="noisy_threshold",
-        model="logistic",
-        optimizer="sgd",
-        learning_rate=0.01,
-        batch_size=8,
-        epochs=10,
-        # The tutorial starts at random. This start tells its story: wrong on nearly every point at
-        # first, then turned around.
-        start=(-0.9, 0.0),
-        seed=7777,
-        why="One neuron that begins by believing the opposite of the truth.",
-    ),
-    Task(
-        name="mnist_full_batch",
-        dataset="mnist",
-        model="softmax",
-        optimizer="sgd",
-        learning_rate=0.1,
-        epochs=60,
-        # All columns equal: the same probabilities as from zero, 1/10 each.
-        start=(1.0, 0.0),
-        why="Sixty steps of plain gradient descent on all of MNIST.",
-    ),
+NOISY_THRESHOLD = Training(
+    name="noisy_threshold",
+    dataset="noisy_threshold",
+    model="logistic",
+    optimizer="sgd",
+    learning_rate=0.01,
+    batch_size=8,
+    epochs=10,
+    # The tutorial starts at random. This start tells its story: wrong on nearly every point at
+    # first, then turned around.
+    start=(-0.9, 0.0),
+    seed=7777,
+    why="One neuron that begins by believing the opposite of the truth.",
 )
 
-LESSONS = {
-    "noisy_threshold": Lesson(
+MNIST_FULL_BATCH = Training(
+    name="mnist_full_batch",
+    dataset="mnist",
+    model="softmax",
+    optimizer="sgd",
+    learning_rate=0.1,
+    epochs=60,
+    # All columns equal: the same probabilities as from zero, 1/10 each.
+    start=(1.0, 0.0),
+    why="Sixty steps of plain gradient descent on all of MNIST.",
+)
+
+TASKS = (NOISY_THRESHOLD, MNIST_FULL_BATCH)
+
+LESSONS = (
+    Lesson(
+        task=NOISY_THRESHOLD,
         title="A neuron learns a threshold",
         text="One feature, one weight, one bias. The label says whether the feature, seen through some "
         "noise, is above zero. The start has the wrong sign, so fewer than one point in ten is right; "
@@ -40,7 +42,8 @@ LESSONS = {
         pictures=("scatter_by_label", "loss_curve", "before_and_after"),
         small=False,
     ),
-    "mnist_full_batch": Lesson(
+    Lesson(
+        task=MNIST_FULL_BATCH,
         title="Softmax regression, every image in every step",
         text="The loss starts at ln 10, because ten equal columns of weights give every digit a tenth, "
         "whatever the weights are. The tutorial clips probabilities to at least 1e-9 before taking the "
@@ -50,4 +53,4 @@ LESSONS = {
         pictures=("loss_curve",),
         small=False,
     ),
-}
+)

@@ -1,9 +1,9 @@
 """Trainings that people run: one per model on embedded data, MNIST in both ways, one that is wide."""
 
-from benchmarks.spec import Task
+from benchmarks.contract import Training
 
 TASKS = (
-    Task(
+    Training(
         name="digits_adam",
         dataset="digits",
         model="softmax",
@@ -18,7 +18,7 @@ TASKS = (
         start_scale=0.05,
         why="Ten classes, small steps of one image batch: the cost of starting a step shows.",
     ),
-    Task(
+    Training(
         name="breast_cancer_sgd",
         dataset="breast_cancer",
         model="logistic",
@@ -30,7 +30,7 @@ TASKS = (
         start_scale=0.05,
         why="Two classes and a last batch that is shorter, as it is in most real data.",
     ),
-    Task(
+    Training(
         name="diabetes_sgd",
         dataset="diabetes",
         model="linear",
@@ -43,7 +43,7 @@ TASKS = (
         start_scale=0.05,
         why="Full-batch least squares with momentum: a step so small that only overhead is left.",
     ),
-    Task(
+    Training(
         name="mnist_adam_epoch",
         dataset="mnist",
         model="softmax",
@@ -55,7 +55,7 @@ TASKS = (
         start_scale=0.05,
         why="The training everybody writes first, one epoch in shuffled batches of 100.",
     ),
-    Task(
+    Training(
         name="mnist_full_batch_steps",
         dataset="mnist",
         model="softmax",
@@ -66,7 +66,7 @@ TASKS = (
         start_scale=0.05,
         why="All 60,000 images in every step: the arithmetic and memory bandwidth of the machine.",
     ),
-    Task(
+    Training(
         name="synthetic_wide",
         dataset="synthetic",
         model="softmax",

@@ -1,0 +1,1 @@
+"""JAX: this project's library, and what people write with JAX, Flax and optax without it."""

@@ -1,0 +1,21 @@
+"""The precision of JAX's matrix products, and the device that JAX runs on."""
+
+from collections.abc import Callable
+
+import jax
+
+from benchmarks.contract import Task
+
+
+def use_precision(task: Task) -> None:
+    """Compute matrix products as the task asks; by default a GPU or TPU rounds more than float32."""
+    names = {"float32": "highest", "tf32": "tensorfloat32"}
+    jax.config.update("jax_default_matmul_precision", names[task.precision])
+
+
+def device() -> tuple[str, Callable[[], int] | None]:
+    """The device's name, and its peak memory in bytes where JAX reports it (not on a CPU)."""
+    first = jax.devices()[0]
+    if first.memory_stats() is None:
+        return first.device_kind, None
+    return first.device_kind, lambda: int(first.memory_stats()["peak_bytes_in_use"])

@@ -1,0 +1,72 @@
+"""Flax NNX as its guides write it: a module, an optimizer, and a jitted training step on both."""
+
+from typing import Any
+
+import jax
+import numpy as np
+import optax
+from flax import nnx
+
+from benchmarks.contract import Arrays, Outcome, Runner, Training
+from benchmarks.frameworks.jax._device import device, use_precision
+from benchmarks.frameworks.jax.jax_step import make_optimizer
+
+LIBRARY = "jax"  # Flax is a way to write JAX, so the two are not rivals
+KIND = "training"
+
+
+def unsupported(task: Training) -> str | None:
+    return None
+
+
+def mean_loss(model: str, scores: jax.Array, y: jax.Array) -> jax.Array:
+    # with optax's functions, as the guides have it; `jax_step` writes the formulas out
+    if model == "linear":
+        return optax.squared_error(scores[:, 0], y).mean()
+    if model == "logistic":
+        return optax.sigmoid_binary_cross_entropy(scores[:, 0], y).mean()
+    return optax.softmax_cross_entropy_with_integer_labels(scores, y).mean()
+
+
+def prepare(task: Training, arrays: Arrays) -> Runner:
+    use_precision(task)
+    rows_of_steps = None if arrays.plan is None else arrays.batches()
+    # jnp.asarray would compile a program for each shape
+    x, y, kernel, bias, batches = jax.block_until_ready(
+        jax.device_put((arrays.x, arrays.y, arrays.weights.T, arrays.bias, rows_of_steps))
+    )
+
+    def train_step(
+        module: nnx.Linear,
+        optimizer: nnx.Optimizer[nnx.Linear],
+        x: jax.Array,
+        y: jax.Array,
+        rows: jax.Array | None,
+    ) -> jax.Array:
+        if rows is not None:
+            x, y = x[rows], y[rows]
+        loss_of = lambda module: mean_loss(task.model, module(x), y)
+        loss, gradients = nnx.value_and_grad(loss_of)(module)
+        optimizer.update(module, gradients)  # in place, as everything in NNX
+        return loss
+
+    jitted = nnx.jit(train_step)
+    # Made once: its functions are part of what `jit` compares, and new ones would compile anew.
+    transformation = make_optimizer(task)
+
+    def run() -> tuple[jax.Array, jax.Array, list[jax.Array]]:
+        module = nnx.Linear(*kernel.shape, rngs=nnx.Rngs(0))
+        module.kernel[...], module.bias[...] = kernel, bias
+        optimizer = nnx.Optimizer(module, transformation, wrt=nnx.Param)
+        # the guides' advice for small models: walk the object graph once, not on every call
+        step = nnx.cached_partial(jitted, module, optimizer)
+        losses = [
+            step(x, y, rows) for rows in (batches if batches is not None else [None] * arrays.steps)
+        ]
+        return jax.block_until_ready((module.kernel[...], module.bias[...], losses))
+
+    def collect(raw: Any) -> Outcome:
+        kernel, bias, losses = raw
+        return Outcome(np.asarray(kernel).T, np.asarray(bias), np.array(jax.device_get(losses)))
+
+    return Runner(run, collect, *device())

@@ -1,0 +1,54 @@
+"""JAX with this project's library: a sweep is one program, split over the devices."""
+
+from dataclasses import replace
+
+import jax
+import numpy as np
+from jax.sharding import Mesh, NamedSharding
+from jax.sharding import PartitionSpec as P
+
+import logreg_jax as lj
+from benchmarks.contract import Arrays, Outcome, Runner, Sweep
+from benchmarks.frameworks.jax._device import device, use_precision
+from benchmarks.frameworks.jax.jax_scan import model, solver
+
+LIBRARY = "jax"
+KIND = "sweep"
+
+
+def unsupported(task: Sweep) -> str | None:
+    return None
+
+
+def prepare(task: Sweep, arrays: Arrays) -> Runner:
+    use_precision(task)
+    mesh = Mesh(np.array(jax.devices()), ("models",))
+
+    def put(array: np.ndarray | None, rank: int) -> jax.Array:
+        """An array of this rank is shared and copied to every device; a further axis is split."""
+        split = array is not None and array.ndim > rank and len(array) % mesh.size == 0
+        return jax.device_put(array, NamedSharding(mesh, P("models") if split else P()))
+
+    optimizer = replace(solver(task), learning_rate=put(arrays.learning_rate, 0))
+    glm = model(task)
+    if arrays.l2 is not None:
+        glm = replace(glm, l2=put(arrays.l2, 0))
+    params = lj.Params(put(arrays.weights, 2), put(arrays.bias, 1))
+    data = lj.Batch(put(arrays.x, 2), put(arrays.y, 1), put(arrays.sample_weight, 1))
+    plan = put(arrays.plan, 2)
+    common = jax.block_until_ready((glm, optimizer, params, data))
+
+    def run() -> lj.Sweep:
+        # the values were checked when the arrays were built; a second check would be a pass over them
+        if plan is None:
+            swept = lj.sweep_full_batch(
+                *common, arrays.steps, check_values=False, devices=jax.devices()
+            )
+        else:
+            swept = lj.sweep(*common, plan, check_values=False, devices=jax.devices())
+        return jax.block_until_ready(swept)
+
+    def collect(swept: lj.Sweep) -> Outcome:
+        return Outcome(*map(np.asarray, swept.params), np.asarray(swept.losses))
+
+    return Runner(run, collect, *device())

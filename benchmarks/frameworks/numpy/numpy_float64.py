@@ -1,0 +1,101 @@
+"""The reference: hand-written gradients in float64. Every other training is compared with this one.
+
+With scores `z = x @ weights.T + bias` and n examples in the batch:
+
+    linear    loss = mean (z - y)^2               d loss / d z = 2 (z - y) / n
+    logistic  loss = mean log(1 + e^z) - y z      d loss / d z = (sigmoid(z) - y) / n
+    softmax   loss = mean log sum e^z - z[y]      d loss / d z = (softmax(z) - one_hot(y)) / n
+
+and the chain rule gives `d loss / d weights = (d loss / d z).T @ x`, `d loss / d bias = sum d loss / d z`.
+"""
+
+import numpy as np
+
+from benchmarks.contract import (
+    ADAM_BETA1,
+    ADAM_BETA2,
+    ADAM_EPSILON,
+    Arrays,
+    Outcome,
+    Runner,
+    Training,
+)
+
+LIBRARY = "numpy"
+KIND = "training"
+
+
+def unsupported(task: Training) -> str | None:
+    return None
+
+
+def loss_and_slope(
+    model: str, weights: np.ndarray, bias: np.ndarray, x: np.ndarray, y: np.ndarray
+) -> tuple[float, np.ndarray]:
+    """Mean loss over the batch, and its derivative with respect to the scores `[n, outputs]`."""
+    # `contract.formulas` has the same for many models; written twice, so that a test can compare them
+    z = x @ weights.T + bias
+    n = len(x)
+    if model == "linear":
+        error = z - y[:, None]
+        return np.mean(error**2), 2 * error / n
+    if model == "logistic":
+        z = z[:, 0]
+        # logaddexp(0, z) = log(1 + e^z) and (1 + tanh(z / 2)) / 2 = sigmoid(z), without overflow
+        slope = ((1 + np.tanh(z / 2)) / 2 - y) / n
+        return np.mean(np.logaddexp(0, z) - y * z), slope[:, None]
+    z = z - z.max(axis=1, keepdims=True)  # the softmax does not change, and e^z <= 1
+    exp = np.exp(z)
+    total = exp.sum(axis=1, keepdims=True)
+    slope = exp / total
+    slope[np.arange(n), y] -= 1
+    return np.mean(np.log(total[:, 0]) - z[np.arange(n), y]), slope / n
+
+
+def update(
+    task: Training,
+    learning_rate: float | np.ndarray,
+    t: int,
+    p: np.ndarray,
+    g: np.ndarray,
+    m: np.ndarray,
+    v: np.ndarray,
+) -> None:
+    """Step number t, from 1, of a parameter p with gradient g; in place.
+
+    Args:
+        task: which optimizer.
+        learning_rate: a number, or an array that broadcasts to p.
+        t: number of the step.
+        p, g: parameter and gradient.
+        m, v: velocity of "sgd" in m; first and second moment of "adam".
+    """
+    if task.optimizer == "sgd":
+        m[:] = task.momentum * m + g
+        p -= learning_rate * m
+    else:
+        m[:] = ADAM_BETA1 * m + (1 - ADAM_BETA1) * g
+        v[:] = ADAM_BETA2 * v + (1 - ADAM_BETA2) * g**2
+        m_hat = m / (1 - ADAM_BETA1**t)
+        v_hat = v / (1 - ADAM_BETA2**t)
+        p -= learning_rate * m_hat / (np.sqrt(v_hat) + ADAM_EPSILON)
+
+
+def prepare(task: Training, arrays: Arrays) -> Runner:
+    x, y = arrays.x.astype(np.float64), arrays.y
+    batches = None if arrays.plan is None else arrays.batches()
+
+    def run() -> Outcome:
+        params = [arrays.weights.astype(np.float64), arrays.bias.astype(np.float64)]
+        first = [np.zeros_like(p) for p in params]
+        second = [np.zeros_like(p) for p in params]
+        losses = np.empty(arrays.steps)
+        for i in range(arrays.steps):
+            x_batch, y_batch = (x, y) if batches is None else (x[batches[i]], y[batches[i]])
+            losses[i], slope = loss_and_slope(task.model, *params, x_batch, y_batch)
+            gradients = (slope.T @ x_batch, slope.sum(axis=0))
+            for p, g, m, v in zip(params, gradients, first, second, strict=True):
+                update(task, task.learning_rate, i + 1, p, g, m, v)
+        return Outcome(*params, losses)
+
+    return Runner(run, collect=lambda outcome: outcome)

@@ -1,0 +1,61 @@
+"""The reference of sweeps: the steps of `numpy_float64`, with a first axis for the models.
+
+On a shared x the scores of all models are one wide matrix product, and so are their gradients.
+"""
+
+import numpy as np
+
+from benchmarks.contract import Arrays, Outcome, Runner, Sweep
+from benchmarks.contract.formulas import losses_and_slopes, scores
+from benchmarks.frameworks.numpy.numpy_float64 import update
+
+LIBRARY = "numpy"
+KIND = "sweep"
+
+
+def unsupported(task: Sweep) -> str | None:
+    return None
+
+
+def products(slopes: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """`slopes.T @ x` of each model, `[models, outputs, features]`."""
+    models, n, outputs = slopes.shape
+    if x.ndim == 3:
+        return slopes.transpose(0, 2, 1) @ x
+    wide = slopes.transpose(0, 2, 1).reshape(models * outputs, n)
+    return (wide @ x).reshape(models, outputs, -1)
+
+
+def prepare(task: Sweep, arrays: Arrays) -> Runner:
+    assert arrays.learning_rate is not None, "a sweep has a learning rate of each model"
+    x, y = arrays.x.astype(np.float64), arrays.y
+    rate = arrays.learning_rate.astype(np.float64)
+    models = len(rate)
+    rates = (rate[:, None, None], rate[:, None])  # for weights and bias
+    l2 = np.zeros(models) if arrays.l2 is None else arrays.l2.astype(np.float64)
+    sample_weight = arrays.sample_weight
+    if sample_weight is None:
+        sample_weight = np.ones((1, x.shape[-2]))
+    batches = None if arrays.plan is None else arrays.batches()
+
+    def run() -> Outcome:
+        start = (arrays.weights, arrays.bias)
+        params = [np.repeat(p[None].astype(np.float64), models, axis=0) for p in start]
+        first = [np.zeros_like(p) for p in params]
+        second = [np.zeros_like(p) for p in params]
+        losses = np.empty((models, arrays.steps))
+        for i in range(arrays.steps):
+            rows = slice(None) if batches is None else batches[i]
+            x_batch, y_batch = x[..., rows, :], y[..., rows]
+            share = sample_weight[:, rows] / sample_weight[:, rows].sum(axis=1, keepdims=True)
+            each, slopes = losses_and_slopes(task.model, scores(x_batch, *params), y_batch)
+            penalty = l2 * np.sum(params[0] ** 2, axis=(1, 2)) / 2
+            losses[:, i] = (share * each).sum(axis=1) + penalty
+            slopes *= share[..., None]
+            weights_gradient = products(slopes, x_batch) + l2[:, None, None] * params[0]
+            gradients = (weights_gradient, slopes.sum(axis=1))
+            for r, p, g, m, v in zip(rates, params, gradients, first, second, strict=True):
+                update(task, r, i + 1, p, g, m, v)
+        return Outcome(*params, losses)
+
+    return Runner(run, collect=lambda outcome: outcome)

@@ -1,0 +1,1 @@
+"""scikit-learn: each of its solvers for logistic and softmax regression."""

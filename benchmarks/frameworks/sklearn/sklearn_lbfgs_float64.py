@@ -1,0 +1,19 @@
+"""scikit-learn's default solver in float64 where x is large: slower, but it reaches every gap."""
+
+import numpy as np
+
+from benchmarks.contract import Arrays, Runner, Solve
+from benchmarks.frameworks.sklearn import _fits
+
+LIBRARY = "scikit-learn"
+KIND = "solve"
+
+
+def unsupported(task: Solve) -> str | None:
+    return _fits.needs_smooth(task)
+
+
+def prepare(task: Solve, arrays: Arrays) -> Runner:
+    if arrays.x.size <= _fits.LARGE:
+        raise NotImplementedError("x is small: `sklearn_lbfgs` solves it in float64 already")
+    return _fits.runner(task, arrays, "lbfgs", np.float64)

@@ -1,0 +1,17 @@
+"""scikit-learn's stochastic average gradients, its only solver for elastic nets."""
+
+from benchmarks.contract import Arrays, Runner, Solve
+from benchmarks.frameworks.sklearn import _fits
+
+LIBRARY = "scikit-learn"
+KIND = "solve"
+
+
+def unsupported(task: Solve) -> str | None:
+    if task.l1 and "fold" in task.sweep:
+        return "LogisticRegressionCV takes one l1_ratio for a path, and here it differs with l2"
+    return None
+
+
+def prepare(task: Solve, arrays: Arrays) -> Runner:
+    return _fits.runner(task, arrays, "saga", random_state=0)

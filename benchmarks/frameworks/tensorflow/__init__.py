@@ -1,0 +1,1 @@
+"""TensorFlow and Keras: eager as in their tutorials, as one graph, and under XLA."""

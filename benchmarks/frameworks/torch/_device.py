@@ -1,0 +1,52 @@
+"""The device that PyTorch runs on, the precision of its matrix products, and a task's arrays as tensors."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import torch
+
+from benchmarks.contract import Arrays, Task
+
+DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def use_precision(task: Task) -> None:
+    """Compute matrix products as the task asks; "highest", float32, is also PyTorch's default."""
+    names = {"float32": "highest", "tf32": "high"}
+    torch.set_float32_matmul_precision(names[task.precision])
+
+
+def device() -> tuple[str, Callable[[], int] | None]:
+    """The device's name, and its peak memory in bytes where PyTorch reports it (not on a CPU)."""
+    if DEVICE.type == "cpu":
+        return "cpu", None
+    return torch.cuda.get_device_name(), torch.cuda.max_memory_allocated
+
+
+def synchronize() -> None:
+    """Wait for the device."""
+    if DEVICE.type == "cuda":
+        torch.cuda.synchronize()
+
+
+class Tensors(NamedTuple):
+    """The arrays of a task on the device; `contract.Arrays` says what each is."""
+
+    x: torch.Tensor
+    y: torch.Tensor
+    weights: torch.Tensor
+    bias: torch.Tensor
+    sample_weight: torch.Tensor | None
+
+
+def on_device(task: Task, arrays: Arrays, dtype: torch.dtype = torch.float32) -> Tensors:
+    """Everything in `dtype`, except for classes: cross-entropy expects int64."""
+    # memory-mapped read-only arrays are copied: a tensor may be written to
+    copy = lambda array, dtype: torch.tensor(array, device=DEVICE, dtype=dtype)
+    return Tensors(
+        copy(arrays.x, dtype),
+        copy(arrays.y, torch.int64 if task.model == "softmax" else dtype),
+        copy(arrays.weights, dtype),
+        copy(arrays.bias, dtype),
+        None if arrays.sample_weight is None else copy(arrays.sample_weight, dtype),
+    )

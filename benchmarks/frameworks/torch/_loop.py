@@ -1,0 +1,115 @@
+"""What trainings by a compiled step share: parameters, optimizer state, and the loop over steps."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+
+from benchmarks.contract import (
+    ADAM_BETA1,
+    ADAM_BETA2,
+    ADAM_EPSILON,
+    Arrays,
+    Outcome,
+    Training,
+)
+from benchmarks.frameworks.torch._compile import CompiledStep
+from benchmarks.frameworks.torch._device import DEVICE, Tensors, synchronize
+
+
+class State:
+    """Parameters and what the optimizer remembers of them, all changed in place.
+
+    Args:
+        tensors: weights and bias to start from.
+        arrays: the learning rate of each model of a sweep; the parameters get a first axis for them.
+    """
+
+    def __init__(self, task: Training, tensors: Tensors, arrays: Arrays):
+        self.task = task
+        start = (tensors.weights, tensors.bias)
+        if arrays.learning_rate is None:
+            self.start = list(start)
+            self.rates: list[float | torch.Tensor] = [task.learning_rate] * 2
+        else:
+            rate = torch.tensor(arrays.learning_rate, device=DEVICE)
+            self.start = [p.expand(len(rate), *p.shape) for p in start]
+            self.rates = [rate[:, None, None], rate[:, None]]
+        self.params = [p.clone() for p in self.start]
+        self.first = [torch.zeros_like(p) for p in self.params]
+        self.second = [torch.zeros_like(p) for p in self.params]
+
+    def restart(self) -> None:
+        for p, p0 in zip(self.params, self.start, strict=True):
+            p.copy_(p0)
+        for buffer in (*self.first, *self.second):
+            buffer.zero_()
+
+    def update(self, number: torch.Tensor, gradients: Sequence[torch.Tensor]) -> None:
+        """One step of SGD or Adam; `number` counts them from 1, on the device."""
+        task = self.task
+        for rate, p, g, m, v in zip(
+            self.rates, self.params, gradients, self.first, self.second, strict=True
+        ):
+            if task.optimizer == "sgd":
+                p.sub_(rate * (m.mul_(task.momentum).add_(g) if task.momentum else g))
+            else:
+                m.mul_(ADAM_BETA1).add_(g, alpha=1 - ADAM_BETA1)
+                v.mul_(ADAM_BETA2).addcmul_(g, g, value=1 - ADAM_BETA2)
+                m_hat = m / (1 - ADAM_BETA1**number)
+                v_hat = v / (1 - ADAM_BETA2**number)
+                p.sub_(rate * m_hat / (v_hat.sqrt() + ADAM_EPSILON))
+
+
+class Loop:
+    """The steps of a training, compiled.
+
+    Plan, step counter and losses stay on the device, so that a step takes no argument that changes.
+
+    Args:
+        arrays: steps and plan.
+        state: what `step` updates.
+        step: `step(rows, number)` trains on the examples in `rows`, -1 being padding, or on all of
+            them if `rows` is None; `number` counts the steps from 1. It returns the loss, of a sweep
+            `[models]`.
+    """
+
+    def __init__(
+        self,
+        arrays: Arrays,
+        state: State,
+        step: Callable[[torch.Tensor | None, torch.Tensor], torch.Tensor],
+    ):
+        self.steps, self.state = arrays.steps, state
+        self.counter = torch.zeros(1, dtype=torch.int64, device=DEVICE)
+        models = () if arrays.learning_rate is None else (len(arrays.learning_rate),)
+        self.losses = torch.zeros(arrays.steps, *models, device=DEVICE)
+        plan = None if arrays.plan is None else torch.tensor(arrays.plan, device=DEVICE).long()
+
+        def counted_step() -> None:
+            rows = None if plan is None else plan.index_select(0, self.counter)[0]
+            loss = step(rows, self.counter + 1)
+            self.losses.index_copy_(0, self.counter, loss[None])
+            self.counter.add_(1)
+
+        self.compiled = CompiledStep(counted_step, self.counter)
+
+    @torch.no_grad()
+    def run(self) -> list[torch.Tensor]:
+        play = self.compiled.ready()
+        self.state.restart()
+        self.counter.zero_()
+        for _ in range(self.steps):
+            play()
+        synchronize()
+        return [a.clone() for a in (*self.state.params, self.losses.movedim(0, -1))]
+
+
+def collect(raw: list[torch.Tensor]) -> Outcome:
+    """Parameters and losses, as `Loop.run` returns them."""
+    return Outcome(*(np.array(a.cpu()) for a in raw))
+
+
+def has_padding(arrays: Arrays) -> bool:
+    """Whether the last batch of an epoch is shorter; only such a plan costs a weighted mean."""
+    return arrays.plan is not None and bool((arrays.plan < 0).any())

@@ -1,0 +1,17 @@
+"""PyTorch's own second-order optimizer in its default float32: fast, where rounding permits the gap."""
+
+import torch
+
+from benchmarks.contract import Arrays, Runner, Solve
+from benchmarks.frameworks.torch import _solve
+
+LIBRARY = "torch"
+KIND = "solve"
+
+
+def unsupported(task: Solve) -> str | None:
+    return _solve.needs_smooth(task)
+
+
+def prepare(task: Solve, arrays: Arrays) -> Runner:
+    return _solve.runner(task, arrays, torch.float32)

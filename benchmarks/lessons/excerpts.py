@@ -38,7 +38,7 @@ TRAINING = (
 """How each framework writes a training."""
 
 BATCHES = (
-    Excerpt("TensorFlow, the pipeline", FRAMEWORKS / "tensorflow/_device.py", "make_batches"),
+    Excerpt("TensorFlow, the pipeline", FRAMEWORKS / "tensorflow/_pipeline.py", "make_batches"),
 )
 """How a training gets its batches, where that is written apart."""
 

@@ -2,6 +2,7 @@
 
 from rich import box
 from rich.console import Console
+from rich.rule import Rule
 from rich.table import Table
 
 from benchmarks.contract import Record, Section
@@ -19,7 +20,7 @@ def show(record: Record) -> None:
     """Print a table for each task, then the machine's ceilings."""
     console = Console(width=WIDTH, highlight=False)
     for chapter in chapters(record):
-        console.rule(chapter.title, style="none", align="left")
+        console.print(Rule(chapter.title, style="none", align="left"), width=TEXT_WIDTH)
         for section in chapter.sections:
             _show(console, section)
     _print(console, f"ceilings: {'; '.join(ceilings(record))}")

@@ -1,0 +1,72 @@
+"""What runs a lesson, and why something does not."""
+
+import pytest
+
+from benchmarks import registry
+from benchmarks.lessons.tracing import IMPLEMENTATIONS, LessonSkipped, Tracer
+from benchmarks.workers.pool import Pool
+from benchmarks.workers.worker import WorkerError
+
+
+@pytest.fixture
+def no_workers(monkeypatch):
+    """Every worker fails, so that a trace shows only what would have run."""
+
+    def fail(pool, name, package="frameworks"):
+        raise WorkerError(f"{package}.{name} was asked for")
+
+    monkeypatch.setattr(Pool, "worker", fail)
+    monkeypatch.setattr(registry, "missing_imports", lambda package, name: None)
+
+
+@pytest.mark.usefixtures("no_workers")
+def test_the_usual_implementations_run_a_lesson():
+    with Tracer(None, None) as tracer:
+        missing = tracer.trace("six_points").missing
+    assert missing == {n: f"frameworks.{n} was asked for" for n in IMPLEMENTATIONS}
+
+
+@pytest.mark.usefixtures("no_workers")
+def test_a_lesson_with_implementations_of_its_own_is_run_by_all_of_them():
+    with Tracer(None, None) as tracer:
+        missing = tracer.trace("two_gaussians_custom_gradient").missing
+    package = registry.lessons()["two_gaussians_custom_gradient"].implementations
+    assert package != "frameworks"
+    names = registry.names(package)
+    assert len(names) >= 4
+    assert missing == {n: f"{package}.{n} was asked for" for n in names}
+
+
+@pytest.mark.usefixtures("no_workers")
+def test_an_implementation_that_cannot_run_a_lesson_says_why():
+    with Tracer(("jax_scan", "jax_solve"), None) as tracer:
+        usual = tracer.trace("six_points").missing
+        own = tracer.trace("two_gaussians_custom_gradient", ("keras_fit",)).missing
+    assert usual["jax_solve"] == "it is for solve tasks, and a lesson is the training of one model"
+    assert "this lesson is written in" in own["keras_fit"]
+
+
+def test_an_implementation_without_its_library_says_what_it_needs(monkeypatch):
+    reasons = {"frameworks": "needs jax", "datasets": None}
+    monkeypatch.setattr(registry, "missing_imports", lambda package, name: reasons[package])
+    with Tracer(("jax_scan",), None) as tracer:
+        assert tracer.trace("six_points").missing == {"jax_scan": "needs jax"}
+
+
+def test_missing_data_skips_a_lesson(tmp_path):
+    with (
+        Tracer(None, tmp_path) as tracer,
+        pytest.raises(LessonSkipped, match="birth_life_2010.txt"),
+    ):
+        tracer.trace("birth_life_online")
+
+
+def test_a_data_set_that_cannot_be_imported_skips_a_lesson(monkeypatch):
+    monkeypatch.setattr(registry, "missing_imports", lambda package, name: f"needs {package}")
+    with Tracer(None, None) as tracer, pytest.raises(LessonSkipped, match="needs datasets"):
+        tracer.trace("six_points")
+
+
+def test_an_unknown_lesson_is_an_error():
+    with Tracer(None, None) as tracer, pytest.raises(LookupError, match="no_such_lesson"):
+        tracer.trace("no_such_lesson")

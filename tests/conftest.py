@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 from jaxtyping import install_import_hook
 
-from benchmarks import worker
-
 with install_import_hook("logreg_jax", "beartype.beartype"):
     import logreg_jax
 
@@ -63,10 +61,3 @@ def make_batch():
         return params, logreg_jax.Batch(x, y, weight)
 
     return make
-
-
-@pytest.fixture
-def no_collections(monkeypatch):
-    """Collecting garbage and waking up before a run are right in a worker, and slow in a test."""
-    monkeypatch.setattr(worker.gc, "collect", lambda: 0)
-    monkeypatch.setattr(worker, "WAKE", 0.0)

@@ -1,19 +1,22 @@
-"""One start and one order for everybody, that nobody can change."""
+"""One start and one order for all implementations, that nobody can change."""
 
 import numpy as np
 import pytest
 
-from benchmarks import problem
+from benchmarks.contract import Solve, Sweep, Training
 from benchmarks.datasets import synthetic
-from benchmarks.solve_spec import SolveTask
-from benchmarks.spec import Task
+from benchmarks.kinds import solve, sweep, training
+from benchmarks.workers.array_files import open_saved, save
 
+COMMON = {
+    "name": "t", "dataset": "synthetic", "why": "why", "optimizer": "sgd", "learning_rate": 0.1
+}  # fmt: skip
 DATASET = synthetic.load(None, num_examples=50, num_features=4, num_classes=3)
 
 
 def build(**options):
-    fields = {"batch_size": 16, "start_scale": 0.5, **options}
-    return problem.build(Task("t", "synthetic", "softmax", "sgd", 0.1, 3, "why", **fields), DATASET)
+    fields = {"batch_size": 16, "start_scale": 0.5, "epochs": 3, **COMMON, **options}
+    return training.KIND.build(Training(model="softmax", **fields), DATASET)
 
 
 def test_each_epoch_visits_every_example_once_in_a_new_order():
@@ -23,7 +26,7 @@ def test_each_epoch_visits_every_example_once_in_a_new_order():
     assert (epochs[0] != epochs[1]).any()
 
 
-def test_batches_leave_the_empty_places_out():
+def test_batches_leave_the_padding_out():
     sizes = [len(rows) for rows in build().batches()]
     assert sizes == [16, 16, 16, 2] * 3
     assert build().examples_seen() == 150
@@ -42,7 +45,7 @@ def test_the_seed_decides_start_and_order():
     assert (one.plan != other.plan).any()
 
 
-def test_the_first_steps_are_the_problems_own():
+def test_the_first_steps_are_those_of_the_whole():
     whole = build()
     np.testing.assert_array_equal(whole.first(5).plan, whole.plan[:5])
     assert whole.first(5).steps == 5
@@ -52,8 +55,8 @@ def test_the_first_steps_are_the_problems_own():
 @pytest.mark.parametrize("batch_size", [None, 16])
 def test_saved_arrays_come_back_and_cannot_be_changed(tmp_path, batch_size):
     built = build(batch_size=batch_size)
-    problem.save(built, tmp_path)
-    opened = problem.open_saved(tmp_path)
+    save(built, tmp_path)
+    opened = open_saved(tmp_path)
     assert opened.steps == built.steps
     for got, expected in zip(opened[:4], built[:4], strict=True):
         np.testing.assert_array_equal(got, expected)
@@ -62,43 +65,46 @@ def test_saved_arrays_come_back_and_cannot_be_changed(tmp_path, batch_size):
                 array[0] = 0
 
 
-def sweep_task(**sweep):
-    return Task("toy", "synthetic", "logistic", "sgd", 0.1, 2, "why", sweep=sweep)
+def sweep_task(**values):
+    return Sweep(model="logistic", epochs=2, sweep=values, **COMMON)
 
 
 def test_a_sweep_has_a_model_for_each_combination_the_last_name_fastest():
     task = sweep_task(l2=(0.0, 1.0), learning_rate=(0.1, 0.2, 0.3))
-    built = problem.build(task, synthetic.load(None, num_examples=10))
+    built = sweep.KIND.build(task, synthetic.load(None, num_examples=10))
     assert task.models == 6
     np.testing.assert_allclose(built.l2, [0, 0, 0, 1, 1, 1])
     np.testing.assert_allclose(built.learning_rate, np.tile([0.1, 0.2, 0.3], 2), rtol=1e-6)
-    assert built.weight is None
+    assert built.sample_weight is None
     assert built.examples_seen() == 6 * 2 * 10
 
 
 def test_the_folds_of_a_sweep_leave_out_every_example_once():
     task = sweep_task(fold=(0, 1, 2), l2=(0.0, 1.0))
-    built = problem.build(task, synthetic.load(None, num_examples=10))
-    assert built.weight.shape == (6, 10)
-    np.testing.assert_array_equal(built.weight[::2], built.weight[1::2])
-    np.testing.assert_array_equal((built.weight[::2] == 0).sum(axis=0), 1)
+    built = sweep.KIND.build(task, synthetic.load(None, num_examples=10))
+    assert built.sample_weight.shape == (6, 10)
+    np.testing.assert_array_equal(built.sample_weight[::2], built.sample_weight[1::2])
+    np.testing.assert_array_equal((built.sample_weight[::2] == 0).sum(axis=0), 1)
     np.testing.assert_allclose(built.learning_rate, 0.1, rtol=1e-6)
 
 
 def test_the_arrays_of_a_sweep_survive_saving(tmp_path):
     task = sweep_task(fold=(0, 1), l2=(0.0, 1.0))
-    built = problem.build(task, synthetic.load(None, num_examples=10))
-    problem.save(built, tmp_path)
-    for got, expected in zip(problem.open_saved(tmp_path), built, strict=True):
+    built = sweep.KIND.build(task, synthetic.load(None, num_examples=10))
+    save(built, tmp_path)
+    for got, expected in zip(open_saved(tmp_path), built, strict=True):
         np.testing.assert_array_equal(got, expected)
 
 
 def test_a_solve_starts_from_zero_and_weighs_folds_alike():
-    folds = SolveTask("t", "s", "logistic", 1e-4, "", sweep={"l2": (1.0, 0.1), "fold": (0, 1, 2)})
-    given = problem.from_zero(folds, synthetic.load(None, num_examples=20, num_features=4))
+    folds = Solve(
+        name="t", dataset="s", model="logistic", required_gap=1e-4, why="",
+        sweep={"l2": (1.0, 0.1), "fold": (0, 1, 2)},
+    )  # fmt: skip
+    given = solve.KIND.build(folds, synthetic.load(None, num_examples=20, num_features=4))
     assert not given.weights.any()
     assert given.plan is None
-    assert given.weight.shape == (6, 20)
+    assert given.sample_weight.shape == (6, 20)
     # scikit-learn's C, one for all folds
-    products = given.l2 * given.weight.sum(axis=1)
+    products = given.l2 * given.sample_weight.sum(axis=1)
     np.testing.assert_allclose(products, np.repeat([1.0, 0.1], 3) * 40 / 3, rtol=1e-6)

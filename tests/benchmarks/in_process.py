@@ -1,20 +1,20 @@
 """Workers without processes, for implementations that are wrong, die or hang on purpose."""
 
-from benchmarks.process import WorkerError
-from benchmarks.worker import Session
+from benchmarks.workers.host import Host
+from benchmarks.workers.wire import Loaded
+from benchmarks.workers.worker import WorkerError
 
 
 class InProcess:
-    """A worker that asks its own session."""
+    """A worker that asks its own host."""
 
     def __init__(self, module):
-        self.session = Session("toy", module)
+        self.host = Host("toys", "toy", module)
+        self.loaded = Loaded(module.LIBRARY, 0.0)
 
     def ask(self, request, *arguments, within=None):
-        if request is Session.load:
-            return {"library": self.session.module.LIBRARY, "seconds": 0.0}
         try:
-            return request(self.session, *arguments)
+            return request(self.host, *arguments)
         except (ValueError, RuntimeError) as error:
             raise WorkerError(str(error)) from None
 
@@ -25,10 +25,9 @@ class Pool:
     def __init__(self, **modules):
         self.workers = {name: InProcess(module) for name, module in modules.items()}
 
-    def worker(self, name):
-        found = self.workers[name]
-        return found, found.ask(Session.load)
+    def worker(self, name, package="frameworks"):
+        return self.workers[name]
 
 
 def silent(text, end="\n"):
-    """Tell nobody."""
+    """Log nothing."""

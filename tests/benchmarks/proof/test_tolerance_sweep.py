@@ -1,38 +1,37 @@
-"""Climbing: a solver is followed as far as the judge certifies, and told why it ended."""
+"""The tolerance sweep goes as far as the judge certifies smaller gaps, and says why it ended."""
 
 import json
-from dataclasses import asdict
 from itertools import count
 
 import numpy as np
 import pytest
 
-from benchmarks.process import WorkerDied, WorkerTooSlow
-from benchmarks.worker import Session
-from tests.toy_solve import MANY, fails_at, run, solver
+from benchmarks.workers.host import Host
+from benchmarks.workers.worker import WorkerDied, WorkerTooSlow
+from tests.benchmarks.toy_solve import MANY, fails_at, run, solver
 
-pytestmark = pytest.mark.usefixtures("no_collections")
+pytestmark = pytest.mark.usefixtures("no_warm_up")
 
 
 def gaps(row):
-    return [point["gap"] for point in row.curve]
+    return [point.gap for point in row.points]
 
 
 def test_a_solver_is_followed_down_to_the_last_gap(tmp_path):
     row = run(tmp_path, honest=solver())["honest"]
-    assert (row.status, row.reason) == ("ok", "")
+    assert (row.status, row.reason, row.end) == ("ok", "", "")
     assert gaps(row) == pytest.approx([10.0**-p for p in range(1, 9)])
-    assert all(len(point["seconds"]) >= 3 for point in row.curve)
-    assert row.seconds in [point["seconds"] for point in row.curve if point["gap"] <= 1e-4]
-    assert {"import", "transfer", "first", "peak_memory"} <= set(row.ledger)
-    json.dumps(asdict(row))
+    assert all(len(point.rounds) >= 3 for point in row.points)
+    assert row.seconds in [point.rounds for point in row.points if point.gap <= 1e-4]
+    assert {"import", "transfer", "first", "peak_memory"} <= set(row.costs)
+    json.dumps(row.as_dict())
 
 
 def test_a_solver_that_never_converges_has_no_time(tmp_path):
     row = run(tmp_path, lazy=solver(size=lambda tol: 0.1))["lazy"]
     assert (row.status, row.seconds) == ("not reached", [])
     assert "a gap of 1e-02, wanted 1e-04" in row.reason
-    assert len(row.curve) == 1  # the same parameters again are no new point
+    assert len(row.points) == 1  # the same parameters again are no new point
 
 
 def test_a_solver_that_claims_convergence_is_judged_by_its_parameters(tmp_path):
@@ -41,13 +40,13 @@ def test_a_solver_that_claims_convergence_is_judged_by_its_parameters(tmp_path):
     row = run(tmp_path, cheat=solver(size=lambda tol: next(some)))["cheat"]
     assert (row.status, row.seconds) == ("not reached", [])
     assert "no smaller gap at tolerance" in row.reason
-    assert len(row.curve) == 3
+    assert len(row.points) == 3
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_parameters_that_are_not_finite_are_no_point(tmp_path, value):
     row = run(tmp_path, broken=solver(size=lambda tol: value))["broken"]
-    assert (row.status, row.seconds, row.curve) == ("failed", [], [])
+    assert (row.status, row.seconds, row.points) == ("failed", [], [])
     assert "no finite gap" in row.reason
 
 
@@ -59,16 +58,16 @@ def test_a_failure_costs_what_comes_after_it(tmp_path, error, tol, status):
     rows = run(tmp_path, dying=solver(before_run=fails_at(tol, error)), honest=solver())
     dying = rows["dying"]
     assert (dying.status, bool(dying.seconds)) == (status, status == "ok")
-    assert f"at tolerance {tol:.0e}: {error}" in dying.reason
-    assert len(dying.curve) == round(-np.log10(tol)) - 1
-    assert all(point["seconds"] for point in dying.curve)
+    assert f"at tolerance {tol:.0e}: {error}" in dying.end
+    assert len(dying.points) == round(-np.log10(tol)) - 1
+    assert all(point.rounds for point in dying.points)
     assert rows["honest"].status == "ok"
 
 
 def test_a_solver_that_is_too_slow_for_any_point_is_no_failure(tmp_path):
     too_slow = fails_at(0.1, WorkerTooSlow("no answer in 60 s"))
     row = run(tmp_path, slow=solver(before_run=too_slow))["slow"]
-    assert (row.status, row.curve) == ("not reached", [])
+    assert (row.status, row.points) == ("not reached", [])
     assert "no answer in 60 s" in row.reason
 
 
@@ -87,15 +86,15 @@ def test_of_many_models_the_worst_counts(tmp_path):
     assert gaps(run(tmp_path, task=MANY, honest=solver())["honest"])[0] == pytest.approx(0.1)
 
 
-def test_a_climb_ends_when_its_time_is_spent(tmp_path, monkeypatch):
-    monkeypatch.setattr(Session, "run", lambda self, *inputs: _slow(self, inputs))
+def test_a_sweep_ends_when_its_time_is_spent(tmp_path, monkeypatch):
+    monkeypatch.setattr(Host, "run", lambda self, *inputs: _slow(self, inputs))
     row = run(tmp_path, slow=solver())["slow"]
     assert row.status == "not reached"
     assert "10 s did not suffice for tolerance 1e-04" in row.reason
-    # too long for a second run: what the first took is what is known
-    assert [point["seconds"] for point in row.curve] == [[5.0]] * 3
+    # timed only once: the first run is what is known
+    assert [point.rounds for point in row.points] == [[5.0]] * 3
 
 
-def _slow(session, inputs):
-    session.raw = session.runner.run(*inputs)
+def _slow(host, inputs):
+    host.raw = host.runner.run(*inputs)
     return 5.0 if len(inputs) == 1 else 0.0

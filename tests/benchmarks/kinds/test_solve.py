@@ -1,0 +1,97 @@
+"""Timing the points of a solve: in turn, warm, and with what was measured when it ends early."""
+
+from dataclasses import replace
+
+import pytest
+
+from benchmarks.contract import Case
+from benchmarks.kinds import Context, solve
+from benchmarks.kinds.solve import KIND, Patience, SolveRow
+from benchmarks.proof.tolerance_sweep import CurvePoint, Limits, fastest
+from benchmarks.timing.rounds import Budget, Entry
+from benchmarks.workers.worker import WorkerDied
+from tests.benchmarks.in_process import silent
+from tests.benchmarks.toy_solve import TASK, fails_at, run, solver
+
+pytestmark = pytest.mark.usefixtures("no_warm_up")
+
+
+def test_a_process_that_took_too_long_is_started_again_and_timed(tmp_path):
+    prepared = []
+    slow = solver(before_run=fails_at(1e-6, WorkerDied("no answer in 10 s"), times=1))
+    inner = slow.prepare
+    slow.prepare = lambda *given: prepared.append(1) or inner(*given)
+    row = run(tmp_path, slow=slow)["slow"]
+    assert row.status == "ok"
+    assert len(prepared) == 2
+    assert len(row.seconds) >= 3
+
+
+def test_an_interruption_keeps_what_was_measured(tmp_path):
+    rows, calls = [], iter(range(12))
+
+    def interrupted(tol):
+        if next(calls, None) is None:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path, rows=rows, honest=solver(), interrupted=solver(before_run=interrupted))
+    assert [row.status for row in rows] == ["ok", "ok"]
+    assert all(row.seconds for row in rows)
+
+
+def row_of(name, *points):
+    return SolveRow("toy", name, status="ok", points=list(points))
+
+
+def test_the_points_that_decide_are_timed_in_turn(monkeypatch):
+    order = []
+
+    class Asked:
+        def __init__(self, name):
+            self.name = name
+
+        def ask(self, request, tol):
+            order.append(f"{self.name}{tol:g}")
+            return 0.1
+
+    patience = Patience(Limits(1.0, 1.0), Budget(0.0, 2, 2), timing=0.5)
+    monkeypatch.setattr(solve, "QUICK", patience)
+    monkeypatch.setattr(solve, "OTHER_POINTS", Budget(0.0, 2, 2))
+    rows = [
+        row_of(name, *(CurvePoint(t, first=0.1, loss=1.0, gap=t) for t in (0.1, 0.01, 0.001)))
+        for name in "AB"
+    ]
+    entries = [
+        Entry(row, Asked(row.implementation), p.rounds, (p.tol,), solve._affordable(row, p, patience))
+        for row in rows
+        for p in row.points
+    ]
+    task = replace(TASK, required_gap=0.01)
+    KIND.time(Case(task, None, None, None), entries, Context(None, silent, quick=True))
+    assert order[:4] == ["A0.01", "B0.01", "B0.01", "A0.01"]
+    assert order[4:] == ["A0.1", "B0.1", "B0.1", "A0.1", "A0.001", "B0.001"]
+
+
+def test_one_lucky_run_does_not_decide():
+    def point(tol, *seconds):
+        return CurvePoint(tol, first=9.0, loss=1.0, gap=tol, rounds=list(seconds))
+
+    points = [point(1e-2, 0.1), point(1e-4, 2.0, 2.2, 2.1), point(1e-5, 1.9), point(1e-6, 3.0, 3.0)]
+
+    def decided(required_gap, points=points):
+        row = row_of("A", *points)
+        KIND.conclude(Case(replace(TASK, required_gap=required_gap), None, None, None), [row])
+        return row.seconds
+
+    assert decided(1e-4) == [2.0, 2.2, 2.1]
+    assert decided(1e-5) == [3.0, 3.0]
+    assert decided(1e-2, points[:1]) == [0.1]
+    assert decided(1e-8) == []
+    assert fastest(points, 1e-4).tol == 1e-5
+
+
+def test_a_point_that_was_not_timed_keeps_its_first_run():
+    row = row_of("A", CurvePoint(1e-3, first=9.0, loss=1.0, gap=1e-5))
+    KIND.conclude(Case(TASK, None, None, None), [row])
+    assert row.seconds == [9.0]

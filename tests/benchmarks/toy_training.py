@@ -1,0 +1,74 @@
+"""A small training, and implementations of it that are the reference with one mistake."""
+
+from dataclasses import replace
+
+from benchmarks.contract import Case, Runner, Training
+from benchmarks.datasets import synthetic
+from benchmarks.frameworks.numpy import numpy_float64
+from benchmarks.kinds import Context, training
+from benchmarks.kinds.training import KIND, TrainingRow
+from benchmarks.timing.rounds import Budget
+from benchmarks.workers.array_files import save
+from tests.benchmarks.in_process import Pool, silent
+
+TASK = Training(
+    name="toy", dataset="synthetic", model="logistic", optimizer="adam", learning_rate=0.05,
+    epochs=4, why="why", batch_size=16, start_scale=0.1,
+)  # fmt: skip
+DATASET = synthetic.load(None, num_examples=70, num_features=4)
+BUDGET = Budget(seconds=0.0, least=3, most=5)
+
+
+class Toy:
+    """An implementation made of the reference and one mistake."""
+
+    LIBRARY = "toy"
+
+    def __init__(self, task=lambda task: task, arrays=lambda a: a, run=lambda: None, reason=None):
+        self.task, self.arrays, self.before_run, self.reason = task, arrays, run, reason
+
+    def unsupported(self, task):
+        return self.reason
+
+    def prepare(self, task, given):
+        inner = numpy_float64.prepare(self.task(task), self.arrays(given))
+
+        def run():
+            self.before_run()
+            return inner.run()
+
+        return Runner(run, inner.collect)
+
+
+def wrong_rate(factor):
+    """The reference with a learning rate that is not the task's."""
+    return Toy(task=lambda task: replace(task, learning_rate=factor * task.learning_rate))
+
+
+def prove(tmp_path, task=TASK, **modules):
+    """Rows of the reference and `modules`, after proving; what is ready to be timed; case and context."""
+    arrays = KIND.build(task, DATASET)
+    save(arrays, tmp_path)
+    case = Case(task, DATASET, arrays, tmp_path)
+    context = Context(Pool(numpy_float64=numpy_float64, **modules), silent, quick=True)
+    rows = [TrainingRow("toy", name) for name in context.pool.workers]
+    return rows, KIND.prove(case, rows, context).entries, case, context
+
+
+def run(tmp_path, task=TASK, **modules):
+    """Rows by name, after proving and timing the reference and `modules`."""
+    rows, entries, case, context = prove(tmp_path, task, **modules)
+    quick, training.QUICK = training.QUICK, BUDGET
+    try:
+        KIND.time(case, entries, context)
+    finally:
+        training.QUICK = quick
+    KIND.conclude(case, rows)
+    return {row.implementation: row for row in rows}
+
+
+def has_no_time(row, *words):
+    """True if a row has no time, and a reason with these words."""
+    assert row.seconds == []
+    assert all(word in row.reason for word in words), row.reason
+    return True

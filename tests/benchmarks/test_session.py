@@ -5,28 +5,37 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import discover, record, suite
-from benchmarks.solve_spec import SolveTask
+from benchmarks import registry, results, selection
+from benchmarks.contract import Solve
+from benchmarks.kinds.training import TrainingKind
+from benchmarks.registry import UnknownName
+from benchmarks.session import Selection, Session
 
 
 @pytest.fixture
 def start(tmp_path):
-    """`start(tasks, frameworks)`: a quick run of them."""
+    """`start(tasks, implementations)`: a quick run of them."""
     started = []
 
-    def make(tasks, frameworks, data=None):
-        selection = suite.Selection(tasks, frameworks, True, data, tmp_path, 60.0, "pytest")
-        started.append(suite.Suite(selection, lambda text, end="\n": None))
+    def make(tasks, implementations, data=None):
+        pairs = dict.fromkeys(tasks, implementations)
+        chosen = Selection(pairs, True, data, tmp_path, 60.0, "pytest")
+        started.append(Session(chosen, lambda text, end="\n": None))
+        started[-1].record.ceilings = {"devices": {}}  # measuring them is tested elsewhere
         return started[-1]
 
     yield make
     for run in started:
-        run.close()
+        run.__exit__()
+
+
+def row_of(run, task, implementation):
+    return next(row for row in run.rows(task) if row.implementation == implementation)
 
 
 @pytest.fixture
 def without_tensorflow(monkeypatch):
-    """A Python in which TensorFlow and Keras are not installed, as far as anybody looks."""
+    """A Python in which TensorFlow and Keras are not installed, as far as the import system says."""
     find = importlib.util.find_spec
     absent = {"tensorflow", "keras"}
     monkeypatch.setattr(
@@ -35,38 +44,38 @@ def without_tensorflow(monkeypatch):
 
 
 def test_a_missing_package_is_named(without_tensorflow):
-    assert "tensorflow" in discover.missing_imports("frameworks", "tf_xla")
-    assert "keras, tensorflow" in discover.missing_imports("frameworks", "keras_fit")
-    assert discover.missing_imports("frameworks", "numpy_float64") is None
+    assert "tensorflow" in registry.missing_imports("frameworks", "tf_xla")
+    assert "keras, tensorflow" in registry.missing_imports("frameworks", "keras_fit")
+    assert registry.missing_imports("frameworks", "numpy_float64") is None
 
 
 def test_a_missing_package_skips_its_rows_only(start, without_tensorflow, tmp_path):
     run = start(("diabetes_sgd",), ("numpy_float64", "tf_xla"))
-    row = run.row("diabetes_sgd", "tf_xla")
+    row = row_of(run, "diabetes_sgd", "tf_xla")
     assert row.status == "skipped"
     assert "needs tensorflow" in row.reason
-    assert len(run.row("diabetes_sgd", "numpy_float64").seconds) >= 5
-    assert record.load(tmp_path).rows == run.record.rows
+    assert len(row_of(run, "diabetes_sgd", "numpy_float64").seconds) >= 5
+    assert results.load(tmp_path).rows == run.record.rows
 
 
 def test_missing_data_skips_the_task_with_the_three_ways(start, monkeypatch, tmp_path):
     def nowhere(root, **options):
         raise FileNotFoundError("digits are in none of the places; three ways to get them: ...")
 
-    monkeypatch.setattr(discover.load("datasets", "digits"), "load", nowhere)
+    monkeypatch.setattr(registry.load("datasets", "digits"), "load", nowhere)
     run = start(("digits_adam", "diabetes_sgd"), ("numpy_float64",))
-    row = run.row("digits_adam", "numpy_float64")
+    row = row_of(run, "digits_adam", "numpy_float64")
     assert (row.status, row.seconds) == ("skipped", [])
     assert "three ways" in row.reason
-    assert run.row("diabetes_sgd", "numpy_float64").status == "ok"
-    assert {r.status for r in record.load(tmp_path).rows} == {"skipped", "ok"}
+    assert row_of(run, "diabetes_sgd", "numpy_float64").status == "ok"
+    assert {r.status for r in results.load(tmp_path).rows} == {"skipped", "ok"}
 
 
 def test_without_the_reference_nothing_is_timed(start, monkeypatch):
     run = start(("diabetes_sgd",), ("numpy_float64",))
-    worker = run._pool.worker("numpy_float64")[0]
+    worker = run.context.pool.worker("numpy_float64")
     monkeypatch.setattr(worker, "timeout", 0.0)  # too impatient for any answer
-    row = run.row("diabetes_sgd", "numpy_float64")
+    row = row_of(run, "diabetes_sgd", "numpy_float64")
     assert row.status == "failed"
     assert "the reference failed: no answer" in row.reason
 
@@ -74,35 +83,38 @@ def test_without_the_reference_nothing_is_timed(start, monkeypatch):
 def test_without_the_judge_every_row_says_why(start, monkeypatch, tmp_path):
     # more features than examples and no penalty: there is no minimum
     size = {"num_examples": 10, "num_features": 20}
-    task = SolveTask("endless", "synthetic", "logistic", 1e-6, "why", options=size)
-    monkeypatch.setattr(discover, "tasks", lambda: {"endless": task})
+    task = Solve(
+        name="endless", dataset="synthetic", model="logistic", required_gap=1e-6, why="why",
+        options=size,
+    )  # fmt: skip
+    monkeypatch.setattr(registry, "tasks", lambda: {"endless": task})
     run = start(("endless",), ("jax_solve", "sklearn_lbfgs"))
-    for framework in ("jax_solve", "sklearn_lbfgs"):
-        row = run.row("endless", framework)
-        assert (row.status, row.curve, row.seconds) == ("failed", [], [])
+    for name in ("jax_solve", "sklearn_lbfgs"):
+        row = row_of(run, "endless", name)
+        assert (row.status, row.points, row.seconds) == ("failed", [], [])
         assert "the judge failed: RuntimeError: got SEPARABLE (1)" in row.reason
-    assert record.load(tmp_path).rows == run.record.rows
+    assert results.load(tmp_path).rows == run.record.rows
 
 
 def test_lessons_are_traced_and_not_timed_unless_asked_for():
-    assert "six_points" not in suite.choose_tasks([], quick=False)
-    assert suite.choose_tasks(["six_points"], quick=False) == ("six_points",)
-    assert "two_gaussians" in suite.choose_tasks([], quick=False)  # a kind of its own
+    assert "six_points" not in selection.choose_tasks([], quick=False)
+    assert selection.choose_tasks(["six_points"], quick=False) == ("six_points",)
+    assert "two_gaussians" in selection.choose_tasks([], quick=False)  # a kind of its own
 
 
 def test_quick_tasks_cover_the_three_models_on_embedded_data():
-    quick = [discover.tasks()[name] for name in suite.choose_tasks([], quick=True)]
+    quick = [registry.tasks()[name] for name in selection.choose_tasks([], quick=True)]
     assert {task.model for task in quick} == {"linear", "logistic", "softmax"}
     assert all(
-        discover.load("datasets", t.dataset).missing(Path("/nowhere")) is None for t in quick
+        registry.load("datasets", t.dataset).missing(Path("/nowhere")) is None for t in quick
     )
 
 
 def test_a_failing_reference_leaves_other_reasons_alone(start, monkeypatch, without_tensorflow):
     run = start(("diabetes_sgd",), ("numpy_float64", "tf_xla"))
-    monkeypatch.setattr(run._pool.worker("numpy_float64")[0], "timeout", 0.0)
-    assert run.row("diabetes_sgd", "numpy_float64").status == "failed"
-    row = run.row("diabetes_sgd", "tf_xla")
+    monkeypatch.setattr(run.context.pool.worker("numpy_float64"), "timeout", 0.0)
+    assert row_of(run, "diabetes_sgd", "numpy_float64").status == "failed"
+    row = row_of(run, "diabetes_sgd", "tf_xla")
     assert (row.status, "needs tensorflow" in row.reason) == ("skipped", True)
 
 
@@ -110,27 +122,46 @@ def test_a_file_that_is_missing_while_measuring_is_not_taken_for_missing_data(st
     def broken(*_):
         raise FileNotFoundError("the disk went away")
 
-    monkeypatch.setattr(suite, "prove", broken)
+    monkeypatch.setattr(TrainingKind, "prove", broken)
     with pytest.raises(FileNotFoundError):
-        start(("diabetes_sgd",), ("numpy_float64",)).row("diabetes_sgd", "numpy_float64")
+        start(("diabetes_sgd",), ("numpy_float64",)).rows("diabetes_sgd")
 
 
 def test_tasks_that_need_a_gpu_are_run_where_there_is_one(monkeypatch):
-    large = {name for name, task in discover.tasks().items() if task.accelerator}
+    large = {name for name, task in registry.tasks().items() if task.accelerator}
     assert large
-    monkeypatch.setattr(suite.environment, "gpus", lambda: [])
-    assert not large & set(suite.choose_tasks([], quick=False))
-    assert suite.choose_tasks([min(large)], quick=False) == (min(large),)
-    monkeypatch.setattr(suite.environment, "gpus", lambda: ["NVIDIA H200"])
-    assert large <= set(suite.choose_tasks([], quick=False))
+    monkeypatch.setattr(selection, "gpus", lambda: [])
+    assert not large & set(selection.choose_tasks([], quick=False))
+    assert selection.choose_tasks([min(large)], quick=False) == (min(large),)
+    monkeypatch.setattr(selection, "gpus", lambda: ["NVIDIA H200"])
+    assert large <= set(selection.choose_tasks([], quick=False))
 
 
 def test_an_implementation_runs_the_tasks_of_its_kind():
-    pairs = suite.choose_pairs(
+    pairs = selection.choose_pairs(
         ["sweep_folds", "digits_adam"], ["jax_scan", "jax_sweep"], quick=False
     )
-    assert pairs == [("sweep_folds", "jax_sweep"), ("digits_adam", "jax_scan")]
+    assert pairs == {"sweep_folds": ("jax_sweep",), "digits_adam": ("jax_scan",)}
     with pytest.raises(
-        LookupError, match="that are not for sweep tasks: jax_scan; expected some of"
+        UnknownName, match="that are not for sweep tasks: jax_scan; expected some of"
     ):
-        suite.choose_pairs(["sweep_folds"], ["jax_scan"], quick=False)
+        selection.choose_pairs(["sweep_folds"], ["jax_scan"], quick=False)
+
+
+def test_a_data_set_that_cannot_be_imported_is_a_skip(start, monkeypatch):
+    """As on a Python without scikit-learn, which several data sets are read with."""
+    find = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name == "sklearn" else find(name)
+    )
+    row = row_of(start(("diabetes_sgd",), ("numpy_float64",)), "diabetes_sgd", "numpy_float64")
+    assert row.status == "skipped"
+    assert "the data set diabetes needs sklearn" in row.reason
+
+
+def test_a_run_is_finished_in_one_file(start, tmp_path):
+    run = start(("diabetes_sgd",), ("numpy_float64",))
+    run.run()
+    run.finish()
+    assert {p.name for p in tmp_path.iterdir()} == {"benchmark.json", "report.html", "summary.md"}
+    assert results.load(tmp_path) == run.record

@@ -4,13 +4,15 @@ import subprocess
 
 import pytest
 
-from benchmarks import ceilings, discover, probe
+from benchmarks import registry
+from benchmarks.machine import ceiling, ceilings
+from benchmarks.workers.variables import worker_variables
 
 
 def test_a_real_measurement_is_plausible(monkeypatch):
-    """No machine that trains anything is outside these; how fast this one is, nobody asserts."""
+    """No machine that trains anything is outside these; how fast this one is, is not asserted."""
     monkeypatch.setattr(ceilings, "QUICK_SECONDS", 0.01)
-    found = ceilings.measure(quick=True)
+    found = ceilings.measure(True, worker_variables)
     assert "NumPy" not in found["missing"]
     for device in found["devices"].values():
         assert 1e8 < device["float32"][0] < 1e16
@@ -25,7 +27,7 @@ def answers(monkeypatch):
     """`answers(numpy=..., jax=...)`: what the libraries give, or an exception."""
 
     def give(**found):
-        def ask(library, seconds, mib):
+        def ask(library, seconds, mib, variables):
             answer = found.get(library, RuntimeError("not asked"))
             if isinstance(answer, Exception):
                 raise answer
@@ -33,7 +35,7 @@ def answers(monkeypatch):
 
         monkeypatch.setattr(ceilings, "_ask", ask)
         monkeypatch.setattr(ceilings, "cpu_cache", lambda: 2**20)
-        return ceilings.measure(quick=True)
+        return ceilings.measure(True, worker_variables)
 
     return give
 
@@ -61,22 +63,22 @@ def test_what_cannot_be_measured_costs_nothing_but_its_number(answers):
 
 
 def test_a_library_that_is_not_installed_a_crash_and_a_hang_say_so(monkeypatch):
-    monkeypatch.setattr(discover, "missing_imports", lambda package, name: f"needs {name}, or not")
-    with pytest.raises(RuntimeError, match=r"needs _probe_torch$"):
-        ceilings._ask("torch", 0.0, 1)
-    monkeypatch.setattr(discover, "missing_imports", lambda package, name: None)
+    monkeypatch.setattr(registry, "missing_imports", lambda package, name: f"needs {name}, or not")
+    with pytest.raises(RuntimeError, match=r"needs ceiling_torch$"):
+        ceilings._ask("torch", 0.0, 1, worker_variables)
+    monkeypatch.setattr(registry, "missing_imports", lambda package, name: None)
     with pytest.raises(RuntimeError, match="ModuleNotFoundError"):
-        ceilings._ask("no_such_library", 0.0, 1)
+        ceilings._ask("no_such_library", 0.0, 1, worker_variables)
 
     def hangs(command, timeout, **_):
         raise subprocess.TimeoutExpired(command, timeout)
 
     monkeypatch.setattr(subprocess, "run", hangs)
     with pytest.raises(RuntimeError, match="no answer in 60 s"):
-        ceilings._ask("numpy", 0.0, 1)
+        ceilings._ask("numpy", 0.0, 1, worker_variables)
 
 
 def test_the_shortest_call_counts():
     calls = []
-    assert probe.shortest(lambda: calls.append(1), 0.0) > 0
+    assert ceiling.shortest(lambda: calls.append(1), 0.0) > 0
     assert len(calls) == 2  # the first is not timed

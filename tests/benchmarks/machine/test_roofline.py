@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks import roofline
+from benchmarks.machine import roofline
 
 # 100 examples of 5 features, 3 outputs, batches of 20: 5 steps an epoch
 FACTS = {"examples": 100, "features": 5, "outputs": 3, "epochs": 4, "steps": 20}

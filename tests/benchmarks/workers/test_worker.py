@@ -9,21 +9,28 @@ import time
 import psutil
 import pytest
 
-from benchmarks import discover, problem
+from benchmarks import registry
+from benchmarks.contract import Training
 from benchmarks.datasets import synthetic
-from benchmarks.process import Worker, WorkerDied, WorkerError
-from benchmarks.spec import Task
-from benchmarks.worker import Session
+from benchmarks.kinds.training import KIND
+from benchmarks.workers.array_files import save
+from benchmarks.workers.host import Host
+from benchmarks.workers.pool import Pool
+from benchmarks.workers.wire import Unsupported
+from benchmarks.workers.worker import Worker, WorkerDied, WorkerError
 
-TASK = Task("t", "synthetic", "logistic", "sgd", 0.1, 5, "why")
+TASK = Training(
+    name="t", dataset="synthetic", model="logistic", optimizer="sgd", learning_rate=0.1, epochs=5,
+    why="why",
+)  # fmt: skip
 
 
 @pytest.fixture
 def start(tmp_path):
     workers = []
 
-    def make(framework="numpy_float64", timeout=60.0):
-        workers.append(Worker(framework, tmp_path, timeout))
+    def make(name="numpy_float64", timeout=60.0):
+        workers.append(Worker(name, tmp_path, timeout))
         return workers[-1]
 
     yield make
@@ -33,43 +40,43 @@ def start(tmp_path):
 
 @pytest.fixture
 def folder(tmp_path):
-    problem.save(problem.build(TASK, synthetic.load(None)), tmp_path / "problem")
-    return tmp_path / "problem"
+    save(KIND.build(TASK, synthetic.load(None)), tmp_path / "arrays")
+    return tmp_path / "arrays"
 
 
 def test_an_error_is_reported_and_the_worker_lives_on(start, folder):
     worker = start()
     with pytest.raises(WorkerError, match="AttributeError"):
-        worker.ask(Session.prepare, TASK, folder)  # nothing was loaded yet
-    worker.ask(Session.load)
-    assert worker.ask(Session.prepare, TASK, folder)["device"] == "cpu"
+        worker.ask(Host.prepare, TASK, folder)  # nothing was loaded yet
+    worker.ask(Host.load)
+    assert worker.ask(Host.prepare, TASK, folder).device == "cpu"
 
 
 def test_a_killed_worker_says_so(start):
     worker = start()
-    worker.ask(Session.load)
+    worker.ask(Host.load)
     os.kill(worker.process.pid, signal.SIGKILL)
     with pytest.raises(WorkerDied, match=r"SIGKILL.*memory"):
-        worker.ask(Session.load)
+        worker.ask(Host.load)
 
 
 def test_a_worker_that_hangs_is_ended(start):
     worker = start(timeout=0.5)
     os.kill(worker.process.pid, signal.SIGSTOP)
     with pytest.raises(WorkerDied, match="no answer in 0"):
-        worker.ask(Session.load)
+        worker.ask(Host.load)
     assert worker.process.poll() is not None
 
 
-def test_an_unknown_framework_is_answered_with_the_known_ones(start):
-    worker = start("no_such_framework")
+def test_an_unknown_implementation_is_answered_with_the_known_ones(start):
+    worker = start("no_such_implementation")
     with pytest.raises(WorkerError, match=r"expected one of .*numpy_float64"):
-        worker.ask(Session.load)
+        worker.ask(Host.load)
 
 
 def test_a_worker_ends_when_its_parent_goes(start):
     worker = start()
-    worker.ask(Session.load)
+    worker.ask(Host.load)
     worker.connection.close()  # what the end of our process would do
     assert worker.process.wait(timeout=10) == 0
 
@@ -79,15 +86,15 @@ def test_ctrl_c_does_not_reach_a_worker(start):
     assert os.getpgid(worker.process.pid) != os.getpgid(os.getpid())
 
 
-@pytest.mark.parametrize("framework", ["torch_eager", "tf_xla", "jax_scan"])
-def test_an_idle_worker_burns_no_cpu(start, folder, framework):
-    reason = discover.missing_imports("frameworks", framework)
+@pytest.mark.parametrize("name", ["torch_eager", "tf_xla", "jax_scan"])
+def test_an_idle_worker_burns_no_cpu(start, folder, name):
+    reason = registry.missing_imports("frameworks", name)
     if reason:
         pytest.skip(reason)
-    worker = start(framework)
-    worker.ask(Session.load)
-    worker.ask(Session.prepare, TASK, folder)
-    worker.ask(Session.run)
+    worker = start(name)
+    worker.ask(Host.load)
+    worker.ask(Host.prepare, TASK, folder)
+    worker.ask(Host.run)
     process = psutil.Process(worker.process.pid)
     time.sleep(0.5)
     before = process.cpu_times()
@@ -98,12 +105,12 @@ def test_an_idle_worker_burns_no_cpu(start, folder, framework):
 
 
 def test_a_worker_that_was_ended_says_so_again(start):
-    """Whoever asks it later, for its memory say, gets an answer that costs only its row."""
+    """Asked later, for its memory say, it answers with an error that costs only its row."""
     worker = start(timeout=0.5)
     os.kill(worker.process.pid, signal.SIGSTOP)
     for _ in range(2):
         with pytest.raises(WorkerDied):
-            worker.ask(Session.load)
+            worker.ask(Host.load)
 
 
 def test_what_a_library_has_started_ends_with_the_worker(start):
@@ -118,3 +125,31 @@ def test_what_a_library_has_started_ends_with_the_worker(start):
     worker.close()
     psutil.wait_procs([child], timeout=10)
     assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+
+
+def test_what_an_implementation_is_not_for_is_told_as_a_reason(start, folder):
+    """By its type, never by the wording of a message."""
+    sklearn = registry.missing_imports("frameworks", "sklearn_lbfgs_float64")
+    if sklearn:
+        pytest.skip(sklearn)
+    worker = start("sklearn_lbfgs_float64")
+    worker.ask(Host.load)
+    task = registry.tasks()["breast_cancer_solve"]
+    with pytest.raises(Unsupported, match="x is small"):
+        worker.ask(Host.prepare, task, folder)
+    assert worker.is_alive
+
+
+def test_a_pool_starts_a_worker_again_after_its_death(tmp_path):
+    pool = Pool(tmp_path, timeout=60.0)
+    try:
+        first = pool.worker("numpy_float64")
+        assert pool.worker("numpy_float64") is first
+        assert first.loaded.library == "numpy"
+        os.kill(first.process.pid, signal.SIGKILL)
+        first.process.wait()
+        again = pool.worker("numpy_float64")
+        assert again is not first
+        assert again.is_alive
+    finally:
+        pool.close()

@@ -1,0 +1,39 @@
+"""The best rival is of another library, and costs add up to where one row has overtaken another."""
+
+import pytest
+
+from benchmarks.kinds.training import TrainingRow
+from benchmarks.verdicts import rivals
+
+
+def row(name, library, seconds, first=1.0, imported=0.0):
+    costs = {"import": imported, "transfer": 0.0, "first": first}
+    return TrainingRow("t", name, library, status="ok", rounds=seconds, costs=costs)
+
+
+def test_the_best_rival_is_the_fastest_of_another_library():
+    rows = [row("jax_scan", "jax", [1.0]), row("jax_step", "jax", [0.1]),
+            row("tf_xla", "tensorflow", [3.0]), row("torch", "torch", [2.0]),
+            row("broken", "other", [])]  # fmt: skip
+    assert rivals.best_rival(rows[0], rows).implementation == "torch"
+    assert rivals.best_rival(rows[3], rows).implementation == "jax_step"
+    assert rivals.best_rival(rows[0], rows[:2]) is None
+
+
+def test_compilation_is_what_the_first_run_takes_longer():
+    assert rivals.compile_seconds(row("a", "x", [0.2, 0.3, 0.4], first=2.3)) == pytest.approx(
+        2.0
+    )
+    assert rivals.compile_seconds(row("a", "x", [0.2], first=0.1)) == 0.0
+
+
+def test_break_even_is_where_the_total_times_meet():
+    # eager: 1 s per epoch, nothing to pay; compiled: 5 s import, 4 s compilation, 0.1 s per epoch
+    eager = row("eager", "x", [10.0], first=10.0)
+    compiled = row("compiled", "y", [1.0], first=5.0, imported=5.0)
+    epochs = rivals.break_even(compiled, [eager, compiled], 10)
+    assert epochs == pytest.approx(10.0)
+    assert 9.0 + 0.1 * epochs == pytest.approx(1.0 * epochs)
+    assert rivals.break_even(eager, [eager, compiled], 10) == 0.0
+    slow = row("slow", "z", [20.0], first=30.0)
+    assert rivals.break_even(slow, [eager, slow], 10) is None

@@ -1,129 +1,165 @@
-"""Properties of the tree as a whole: who imports whom, one vocabulary, small files."""
+"""Properties of the suite as a whole: which room imports which, one name for one idea, small files."""
 
 import ast
-import importlib
-import inspect
+import re
 import subprocess
 import sys
-from pathlib import Path
+from collections import defaultdict
 
 import pytest
 
-import logreg_jax as lj
-from benchmarks import discover
-from benchmarks.process import ROOT
+from benchmarks import registry
+from benchmarks.registry import ROOT
 
-ORDER = ["model", "solver", "params", "state", "batch"]
-FILES = [path for folder in ("logreg_jax", "benchmarks") for path in (ROOT / folder).rglob("*.py")]
-PUBLIC = [getattr(lj, name) for name in vars(lj) if not name.startswith("_")]
-FUNCTIONS = [f for f in PUBLIC if inspect.isfunction(f)]
+SUITE = ROOT / "benchmarks"
+FILES = sorted(SUITE.rglob("*.py"))
+
+# From the front doors down. A room may import those below it, and nothing above.
+ORDER = (
+    ("__main__", "pytest_plugin", "test_benchmarks", "ablations"),
+    ("commands",),
+    ("session",),
+    ("selection", "options"),
+    ("lessons",),
+    ("report",),
+    ("results",),
+    ("export", "upgrade"),
+    ("kinds",),
+    ("proof",),
+    ("timing",),
+    ("verdicts",),
+    ("workers",),
+    ("machine",),
+    ("registry",),
+    ("datasets", "workloads", "frameworks"),
+    ("contract",),
+)
+RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
+
+FRAMEWORKS = {"jax", "flax", "optax", "torch", "tensorflow", "keras", "logreg_jax"}
+IN_WORKERS = {"frameworks", "ablations", "lessons/custom_gradient"}
+"""Folders whose files run in processes of their own, and may import frameworks; and these files:"""
+IN_WORKERS_TOO = {"proof/judge.py", "machine/ceiling_jax.py", "machine/ceiling_torch.py"}
+
+PER_PLUGIN = {
+    "prepare", "unsupported", "missing", "load",  # what every plugin of a folder has
+    "run", "about", "calls", "main",
+}  # fmt: skip
 
 
-def imported(path: Path) -> set[str]:
-    """Top-level packages that a file imports anywhere."""
-    nodes = list(ast.walk(ast.parse(path.read_text())))
-    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
-    names += [n.module for n in nodes if isinstance(n, ast.ImportFrom) and n.module and not n.level]
-    return {name.split(".")[0] for name in names}
+def room_of(path):
+    return path.relative_to(SUITE).with_suffix("").parts[0]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def imports_of(path):
+    """Modules that a file imports anywhere, with every name imported from a package of the suite."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found.add(node.module)
+            if node.module == "benchmarks":
+                found |= {f"benchmarks.{alias.name}" for alias in node.names}
+    return found
+
+
+def packages_of(path):
+    return {name.split(".")[0] for name in imports_of(path)}
+
+
+def relative(path):
+    return str(path.relative_to(SUITE))
+
+
+@pytest.mark.parametrize("path", FILES, ids=relative)
 def test_a_file_holds_one_idea_and_says_which(path):
     text = path.read_text()
     assert len(text.splitlines()) <= 250
     assert ast.get_docstring(ast.parse(text))
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "logreg_jax").rglob("*.py")), ids=lambda p: p.stem)
-def test_the_library_needs_jax_and_little_else(path):
-    allowed = {"jax", "jaxtyping", "numpy", "optax"} | set(sys.stdlib_module_names)
-    assert imported(path) <= allowed
+def test_every_room_has_its_place_in_the_order():
+    assert {room_of(path) for path in FILES if path.parent != SUITE or path.stem != "__init__"} == set(
+        RANK
+    )
 
 
-def test_only_framework_files_import_frameworks():
-    for path in (ROOT / "benchmarks").rglob("*.py"):
-        if path.parent.name != "frameworks":
-            assert not imported(path) & {
-                "jax",
-                "flax",
-                "torch",
-                "tensorflow",
-                "keras",
-                "logreg_jax",
-            }
+@pytest.mark.parametrize("path", FILES, ids=relative)
+def test_imports_run_down_only(path):
+    if path == SUITE / "__init__.py":
+        return
+    own = room_of(path)
+    for name in imports_of(path):
+        parts = name.split(".")
+        if parts[0] == "benchmarks" and len(parts) > 1 and parts[1] != own:
+            assert RANK[parts[1]] > RANK[own], f"{relative(path)} imports {name}, which is above it"
 
 
-@pytest.mark.parametrize("name", discover.names("frameworks"))
-def test_a_framework_file_loads_no_rival(name):
-    families = ({"jax", "flax", "optax", "logreg_jax"}, {"torch"}, {"tensorflow", "keras"})
-    used = imported(ROOT / "benchmarks" / "frameworks" / f"{name}.py")
-    assert sum(bool(used & family) for family in families) <= 1
+def test_an_import_that_runs_up_is_found(tmp_path, monkeypatch):
+    """The test above can fail."""
+    planted = SUITE / "contract" / "planted.py"
+    real = ast.parse
+    monkeypatch.setattr(
+        type(planted), "read_text", lambda self: "from benchmarks.session import Session\n"
+    )
+    assert real("x")
+    with pytest.raises(AssertionError, match="above it"):
+        test_imports_run_down_only(planted)
 
 
-def test_importing_the_harness_loads_no_framework():
+def test_the_contract_needs_numpy_and_the_standard_library_only():
+    for path in (SUITE / "contract").rglob("*.py"):
+        assert packages_of(path) <= {"numpy"} | set(sys.stdlib_module_names), path
+
+
+def test_only_what_runs_in_workers_imports_frameworks():
+    for path in FILES:
+        inside = any(relative(path).startswith(f"{folder}/") for folder in IN_WORKERS)
+        if not inside and relative(path) not in IN_WORKERS_TOO:
+            assert not packages_of(path) & FRAMEWORKS, path
+
+
+def test_importing_the_suite_loads_no_framework():
     code = (
-        "import sys, benchmarks.__main__, benchmarks.suite, benchmarks.report.files\n"
+        "import sys, benchmarks.__main__, benchmarks.pytest_plugin\n"
         "print(sorted({'jax', 'torch', 'tensorflow'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout.strip() == "[]", done.stderr
 
 
-def test_importing_the_library_loads_what_it_needs_and_nothing_else():
-    """Its four dependencies with what they load themselves; that is all of a cold start."""
-    code = (
-        "import sys, jax, jaxtyping, numpy, optax\n"
-        "roots = lambda: {name.split('.')[0] for name in sys.modules}\n"
-        "heavy = {'flax', 'scipy', 'sklearn', 'pandas', 'matplotlib', 'IPython', 'tensorflow',\n"
-        "         'tensorflow_datasets', 'torch', 'beartype'}\n"
-        "before = roots()\n"
-        "import logreg_jax\n"
-        "print(sorted(roots() & heavy), sorted(roots() - before - set(sys.stdlib_module_names)))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
-    assert done.stdout.strip() == "[] ['logreg_jax']", done.stderr
+def test_nothing_asks_for_the_kind_of_a_task():
+    """What differs between kinds is in `kinds/`: a fourth kind is one more file."""
+    for path in FILES:
+        assert not re.search(r"\.kind\s*(==|!=|in\b)\s*[\"'(]", path.read_text()), path
 
 
-@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.__name__)
-def test_arguments_come_in_one_order(function):
-    found = [
-        name for name in inspect.signature(function).parameters if name in ORDER[:3] + ORDER[4:]
-    ]
-    assert found == [name for name in ORDER if name in found]
+def test_no_public_name_stands_for_two_ideas():
+    """One class or function for a name; only plugins have functions of the same name by contract."""
+    found = defaultdict(set)
+    for path in FILES:
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                found[node.name].add(relative(path))
+    twice = {name: sorted(paths) for name, paths in found.items() if len(paths) > 1}
+    assert {name: paths for name, paths in twice.items() if name not in PER_PLUGIN} == {}
 
 
-@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.__name__)
-def test_public_functions_describe_every_argument(function):
-    doc = inspect.getdoc(function)
-    assert "Args:" in doc
-    for name in inspect.signature(function).parameters:
-        assert f"{name}" in doc.split("Args:")[1], name
+def test_every_test_file_has_its_file():
+    """`test_<name>.py` is about the file, or the folder, of that name beside it in the suite."""
+    about_the_whole = {"architecture", "command_line", "plugins"}
+    for path in (ROOT / "tests" / "benchmarks").rglob("test_*.py"):
+        folder = SUITE / path.parent.relative_to(ROOT / "tests" / "benchmarks")
+        name = path.stem.removeprefix("test_")
+        beside = {p.stem.lstrip("_") for p in folder.rglob("*.py")} | {folder.name}
+        assert name in beside | about_the_whole or (folder / name).is_dir(), path
 
 
-def test_every_test_module_has_its_module():
-    """`test_<name>.py` is about a module, a plugin folder, or the whole."""
-    modules = {path.stem.lstrip("_") for path in FILES} | {
-        "frameworks",
-        "datasets",
-        "solvers",
-        "report",
-    }
-    whole = {
-        "accelerators",
-        "architecture",
-        "command_line",
-        "compilation",
-        "checks",
-        "custom_gradient",
-        "readme",
-    }
-    for path in (ROOT / "tests").glob("test_*.py"):
-        assert path.stem.removeprefix("test_") in modules | whole
-
-
-@pytest.mark.parametrize("name", discover.names("workloads"))
+@pytest.mark.parametrize("name", registry.names("workloads"))
 def test_every_task_gives_the_reason_for_its_numbers(name):
-    for task in discover.load("workloads", name).TASKS:
+    module = registry.load("workloads", name)
+    for task in (*module.TASKS, *(lesson.task for lesson in getattr(module, "LESSONS", ()))):
         assert len(task.why) > 20
-        assert task.dataset in discover.names("datasets")
-        importlib.import_module(f"benchmarks.datasets.{task.dataset}")
+        assert task.dataset in registry.names("datasets")
+        assert task.kind in registry.names("kinds")

@@ -9,22 +9,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import discover
+from benchmarks import registry
 from benchmarks.datasets import _tfds, mnist
-from benchmarks.process import ROOT
+from benchmarks.registry import ROOT
 
 DATA = Path(os.environ["LOGREG_JAX_DATA"]).resolve() if "LOGREG_JAX_DATA" in os.environ else None
 
 
 def load_or_skip(name):
-    module = discover.load("datasets", name)
-    reason = module.missing(DATA)
-    if reason:
+    if reason := registry.missing_imports("datasets", name):
+        pytest.skip(reason)
+    module = registry.load("datasets", name)
+    if reason := module.missing(DATA):
         pytest.skip(reason)
     return module.load(DATA)
 
 
-@pytest.mark.parametrize("name", discover.names("datasets"))
+@pytest.mark.parametrize("name", registry.names("datasets"))
 def test_a_data_set_keeps_the_contract(name):
     data = load_or_skip(name)
     for x, y in ((data.x, data.y), (data.x_test, data.y_test)):
@@ -45,16 +46,14 @@ def test_a_data_set_keeps_the_contract(name):
     assert data.source
 
 
-@pytest.mark.parametrize("name", discover.names("datasets"))
+@pytest.mark.parametrize("name", registry.names("datasets"))
 def test_loading_twice_gives_the_same(name):
-    load_or_skip(name)
-    module = discover.load("datasets", name)
-    for one, other in zip(module.load(DATA)[:4], module.load(DATA)[:4], strict=True):
+    for one, other in zip(load_or_skip(name)[:4], load_or_skip(name)[:4], strict=True):
         np.testing.assert_array_equal(one, other)
 
 
 def test_the_split_has_no_example_twice():
-    data = discover.load("datasets", "digits").load(None)
+    data = registry.load("datasets", "digits").load(None)
     assert (len(data.x), len(data.x_test)) == (1437, 360)
     both = np.concatenate([data.x, data.x_test])
     assert len(np.unique(both, axis=0)) == len(both)
@@ -137,14 +136,35 @@ def test_the_users_folder_comes_before_the_librarys(tmp_path, monkeypatch):
 def test_no_data_set_loads_a_framework():
     """Images come through tensorflow-datasets, but not through TensorFlow."""
     code = (
-        "import sys; from benchmarks import discover\n"
+        "import sys; from benchmarks import registry\n"
         "from pathlib import Path\n"
         f"root = {str(DATA)!r}; root = None if root == 'None' else Path(root)\n"
-        "for name in discover.names('datasets'):\n"
-        "    module = discover.load('datasets', name)\n"
+        "for name in registry.names('datasets'):\n"
+        "    if registry.missing_imports('datasets', name): continue\n"
+        "    module = registry.load('datasets', name)\n"
         "    if not module.missing(root): module.load(root)\n"
         "print(sorted({'tensorflow', 'torch', 'jax'} & set(sys.modules)))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip().splitlines()[-1] == "[]"
+
+
+def test_without_a_package_the_data_sets_that_need_it_are_known_and_the_others_load():
+    code = (
+        "import sys\n"
+        "sys.modules |= {'sklearn': None, 'rich': None}  # as if neither was installed\n"
+        "from benchmarks import registry\n"
+        "for name in registry.names('datasets'):\n"
+        "    reason = registry.missing_imports('datasets', name)\n"
+        "    try: registry.load('datasets', name)\n"
+        "    except ImportError: assert reason, name\n"
+        "    else: assert reason is None, (name, reason)\n"
+        "    print(name, reason)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    reasons = dict(line.split(" ", 1) for line in done.stdout.splitlines())
+    assert "needs sklearn" in reasons["digits"]
+    assert "needs rich" in reasons["mnist"]
+    assert reasons["synthetic"] == "None"

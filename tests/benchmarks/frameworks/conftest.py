@@ -1,0 +1,35 @@
+"""Workers and cases that tests of implementations share."""
+
+import pytest
+
+from benchmarks import registry
+from benchmarks.contract import Case
+from benchmarks.workers.array_files import save
+from benchmarks.workers.pool import Pool
+
+pytest.register_assert_rewrite("tests.benchmarks.frameworks.steps")
+
+
+@pytest.fixture(scope="session")
+def pool(tmp_path_factory):
+    """Workers, each started once for all tests, in one folder as in a run."""
+    made = Pool(tmp_path_factory.mktemp("workers"), timeout=300)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def case_of(tmp_path_factory):
+    """`case_of(task)`: the task with its data, built and saved once for all implementations."""
+    made = {}
+
+    def get(task):
+        if task.name not in made:
+            dataset = registry.load("datasets", task.dataset).load(None, **task.options)
+            arrays = registry.kind(task.kind).build(task, dataset)
+            folder = tmp_path_factory.mktemp("case")
+            save(arrays, folder)
+            made[task.name] = Case(task, dataset, arrays, folder)
+        return made[task.name]
+
+    return get

@@ -1,0 +1,120 @@
+"""Every implementation has the members and types of the contract, and imports what it may."""
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from benchmarks import registry
+from benchmarks.contract import Arrays, Runner, Solve, Sweep, Training
+from benchmarks.registry import ROOT
+from tests.benchmarks.frameworks.conformance import breaches
+
+PACKAGES = ("frameworks", "lessons.custom_gradient")
+IMPLEMENTATIONS = [(package, name) for package in PACKAGES for name in registry.names(package)]
+FRAMEWORKS = ROOT / "benchmarks" / "frameworks"
+FILES = sorted(FRAMEWORKS.rglob("*.py"))
+RIVALS = (
+    {"jax", "flax", "optax", "logreg_jax"},
+    {"torch"},
+    {"tensorflow", "keras"},
+    {"sklearn"},
+)
+
+
+@pytest.fixture(scope="module")
+def breaches_of(tmp_path_factory):
+    """`breaches_of(package, name)`, found in another process: this one must not load all frameworks."""
+    caches = tmp_path_factory.mktemp("caches") / "jax"
+    found = {}
+
+    def get(package, name):
+        if package not in found:
+            names = [n for n in registry.names(package) if not registry.missing_imports(package, n)]
+            command = [sys.executable, "-m", "tests.benchmarks.frameworks.conformance"]
+            done = subprocess.run(
+                [*command, package, *names], cwd=ROOT, capture_output=True, text=True,
+                env=os.environ | {"JAX_COMPILATION_CACHE_DIR": str(caches)},
+            )  # fmt: skip
+            assert done.returncode == 0, done.stderr
+            found[package] = json.loads(done.stdout.splitlines()[-1])
+        return found[package][name]
+
+    return get
+
+
+@pytest.mark.parametrize(("package", "name"), IMPLEMENTATIONS)
+def test_a_file_is_an_implementation_by_type(package, name, breaches_of):
+    reason = registry.missing_imports(package, name)
+    if reason:
+        pytest.skip(reason)
+    assert breaches_of(package, name) == []
+
+
+def right(task_class=Training, **changes):
+    """A module that keeps the contract, apart from what is changed."""
+
+    def unsupported(task: task_class) -> str | None: ...
+
+    def prepare(task: task_class, arrays: Arrays) -> Runner: ...
+
+    members = {"LIBRARY": "toy", "KIND": "training", "unsupported": unsupported, "prepare": prepare}
+    return SimpleNamespace(**{k: v for k, v in (members | changes).items() if v is not None})
+
+
+def without_types(task, arrays): ...
+
+
+def in_another_order(arrays: Arrays, task: Training) -> Runner: ...
+
+
+@pytest.mark.parametrize(
+    ("module", "complaints"),
+    [
+        (right(), 0),
+        (right(Sweep, KIND="sweep"), 0),
+        (right(Solve, KIND="solve"), 0),
+        (right(Sweep), 2),
+        (right(KIND="guess"), 1),
+        (right(LIBRARY=""), 1),
+        (right(LIBRARY=None), 1),
+        (right(unsupported=None, prepare=None), 2),
+        (right(prepare=without_types), 1),
+        (right(prepare=in_another_order), 1),
+    ],
+)
+def test_a_breach_is_found(module, complaints):
+    assert len(breaches(module)) == complaints
+
+
+def imported(path):
+    """Modules that a file imports anywhere; of `from a import b` both a and a.b."""
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    found = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path} has a relative import"
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def name_of(path):
+    return str(Path(path).relative_to(FRAMEWORKS))
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_a_framework_file_imports_the_contract_and_its_own_folder(path):
+    own = ("benchmarks.contract", ".".join(path.parent.relative_to(ROOT).parts))
+    ours = {m for m in imported(path) if m.startswith("benchmarks.")} - {"benchmarks.frameworks"}
+    assert [m for m in ours if m not in own and not m.startswith(tuple(f"{p}." for p in own))] == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_a_framework_file_loads_no_rival(path):
+    roots = {module.split(".")[0] for module in imported(path)}
+    assert sum(bool(roots & rivals) for rivals in RIVALS) <= 1

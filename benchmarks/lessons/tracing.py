@@ -1,7 +1,6 @@
 """Runs a lesson in every implementation and collects the figures that its tutorial printed."""
 
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -99,7 +98,7 @@ class Tracer:
         """
         lesson = registry.lessons()[name]
         traced, case = TracedLesson(lesson, golden(name)), self._case(lesson.task)
-        for implementation in self._names(lesson, implementations or self.implementations):
+        for implementation in implementations or self.implementations or usual(lesson):
             try:
                 trained = self._train(lesson, implementation, case)
                 traced.values[implementation] = [trained.values(s) for s in traced.golden.series]
@@ -121,14 +120,6 @@ class Tracer:
         save(arrays, folder)
         return Case(task, dataset, arrays, folder)
 
-    def _names(self, lesson: Lesson, wanted: tuple[str, ...] | None) -> Iterator[str]:
-        if wanted is not None:
-            yield from wanted
-        elif lesson.implementations == "frameworks":
-            yield from IMPLEMENTATIONS
-        else:
-            yield from registry.names(lesson.implementations)
-
     def _train(
         self, lesson: Lesson, implementation: str, case: Case[Training]
     ) -> TrainedImplementation:
@@ -141,6 +132,15 @@ class Tracer:
             lambda steps: worker.ask(Host.outcome_after, case.task, case.folder, steps)
         )
         return TrainedImplementation(case, worker.ask(Host.outcome), outcome_after)
+
+
+def usual(lesson: Lesson) -> tuple[str, ...]:
+    """What runs a lesson unless something else is asked for."""
+    known = registry.names(lesson.implementations)
+    chosen = [name for name in IMPLEMENTATIONS if name in known]
+    if lesson.implementations != "frameworks":
+        chosen += [name for name in known if name not in chosen]
+    return tuple(chosen)
 
 
 def _unusable(lesson: Lesson, implementation: str) -> str | None:

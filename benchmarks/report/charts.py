@@ -57,7 +57,7 @@ def _draw_curves(canvas: Canvas, chart: Curves) -> None:
     for curve in chart.curves:
         dash, marker = next(styles[curve.library])
         axes.plot(curve.x, curve.y, color=_colour(curve.library), linestyle=dash, linewidth=1.5,
-                  marker=marker, markersize=4, label=curve.label)  # fmt: skip
+                  marker=marker, markersize=3, label=curve.label)  # fmt: skip
     if chart.threshold is not None:
         axes.axhline(chart.threshold, color=GREY, linewidth=0.8, linestyle="--")
     axes.set_xscale("log")

@@ -43,7 +43,7 @@ def test_the_usual_implementation_is_drawn(six_points):
         "tf_xla": replace(trained),
         "jax_scan": replace(trained),
     }
-    values = dict.fromkeys(all_of_them, [])
+    values = {name: [] for name in all_of_them}
     traced = replace(six_points, trained=all_of_them, values=values)
     assert saved._drawn(traced) is all_of_them["jax_scan"]
     del all_of_them["jax_scan"]

@@ -56,7 +56,7 @@ def test_an_implementation_without_its_library_says_what_it_needs(monkeypatch):
 def test_missing_data_skips_a_lesson(tmp_path):
     with (
         Tracer(None, tmp_path) as tracer,
-        pytest.raises(LessonSkipped, match="birth_life_2010.txt"),
+        pytest.raises(LessonSkipped, match="birth_life_2010"),
     ):
         tracer.trace("birth_life_online")
 

@@ -23,7 +23,6 @@ def find(name: str, root: Path | None, origin: str) -> Path:
     Raises:
         FileNotFoundError: if it is not there; says where to get it.
     """
-    reason = missing(name, root, origin)
-    if reason is not None:
-        raise FileNotFoundError(reason)
+    if root is None or not (root / name).is_file():
+        raise FileNotFoundError(missing(name, root, origin))
     return root / name

@@ -18,6 +18,6 @@ def load(root: Path | None) -> Dataset:
     y = (np.arange(1000) < 500).astype(np.int32)
     order = np.arange(1000)
     rng.shuffle(order)
-    x, y = x[order].astype(np.float32)[:, None], y[order]
+    features, y = x[order].astype(np.float32)[:, None], y[order]
     # the tutorial has no test set: it evaluates on the training data
-    return Dataset(x, y, x, y, 1, "N(4, 1) against N(0, 1), 500 points each, seed 42")
+    return Dataset(features, y, features, y, 1, "N(4, 1) against N(0, 1), 500 points each, seed 42")

@@ -56,6 +56,7 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
 
     def run() -> tuple[jax.Array, jax.Array, list[jax.Array]]:
         module = nnx.Linear(*kernel.shape, rngs=nnx.Rngs(0))
+        assert module.bias is not None
         module.kernel[...], module.bias[...] = kernel, bias
         optimizer = nnx.Optimizer(module, transformation, wrt=nnx.Param)
         # the guides' advice for small models: walk the object graph once, not on every call

@@ -9,8 +9,7 @@ import numpy as np
 
 import logreg_jax as lj
 from benchmarks.contract import Arrays, Outcome, Runner, Solve
-from benchmarks.frameworks.jax import _solve
-from benchmarks.frameworks.jax._device import device
+from benchmarks.frameworks.jax._device import device, use_precision
 
 LIBRARY = "jax"
 KIND = "solve"
@@ -20,10 +19,26 @@ def unsupported(task: Solve) -> str | None:
     return None
 
 
+def solver(task: Solve, arrays: Arrays) -> lj.FullBatchSolver:
+    """The solver that docs/solvers.md recommends."""
+    one_output = task.model == "logistic"
+    if task.l1:
+        return lj.ProximalNewton() if one_output else lj.Proximal()
+    if one_output:
+        # L-BFGS has the cheaper passes over many examples; Newton takes few steps on many small models
+        return lj.Newton() if task.sweep else lj.LBFGS()
+    return lj.SubsampledNewton() if len(arrays.x) > 20_000 else lj.LBFGS()
+
+
 def prepare(task: Solve, arrays: Arrays) -> Runner:
-    params = lj.Params(arrays.weights, arrays.bias)
-    given = (_solve.model(task, arrays), _solve.solver(task, arrays), params)
-    *common, data = jax.block_until_ready(jax.device_put((*given, _solve.data(arrays))))
+    use_precision(task)
+    loss = {"logistic": lj.logistic, "softmax": lj.softmax}[task.model]
+    penalised = replace(loss, l2=task.l2 if arrays.l2 is None else arrays.l2, l1=task.l1)
+    model, method = jax.device_put((penalised, solver(task, arrays)))
+    x, y, weights, bias, sample_weight = jax.block_until_ready(
+        jax.device_put((arrays.x, arrays.y, arrays.weights, arrays.bias, arrays.sample_weight))
+    )
+    params, data = lj.Params(weights, bias), lj.Batch(x, y, sample_weight)
     solve = lj.solve
     if "fold" in task.sweep:
         solve = partial(paths, len(task.sweep["fold"]))
@@ -32,7 +47,7 @@ def prepare(task: Solve, arrays: Arrays) -> Runner:
 
     def run(tol: float) -> lj.Params:
         # the values were checked when the arrays were built; a second check would be a pass over them
-        solution = solve(*common, data, tol=tol, max_steps=10_000, check_values=False)
+        solution = solve(model, method, params, data, tol=tol, max_steps=10_000, check_values=False)
         return jax.block_until_ready(solution.params)
 
     def collect(params: lj.Params) -> Outcome:
@@ -59,8 +74,7 @@ def paths(
         return lj.solve_path(replace(model, l2=l2), solver, params, fold, tol=tol, **settings)
 
     # [values, folds]: the penalty of a fold depends on its number of examples
-    _, _, sample_weight = data
-    solutions = jax.vmap(path, (1, 0), out_axes=1)(
-        model.l2.reshape(-1, folds), sample_weight[:folds]
-    )
+    l2, (_, _, sample_weight) = model.l2.reshape(-1, folds), data
+    assert sample_weight is not None, "folds are sample weights of 0 and 1"
+    solutions = jax.vmap(path, (1, 0), out_axes=1)(l2, sample_weight[:folds])
     return jax.tree.map(lambda a: a.reshape(-1, *a.shape[2:]), solutions)

@@ -36,19 +36,23 @@ def prepare(task: Sweep, arrays: Arrays) -> Runner:
     params = lj.Params(put(arrays.weights, 2), put(arrays.bias, 1))
     data = lj.Batch(put(arrays.x, 2), put(arrays.y, 1), put(arrays.sample_weight, 1))
     plan = put(arrays.plan, 2)
-    common = jax.block_until_ready((glm, optimizer, params, data))
+    jax.block_until_ready((glm, optimizer, params, data, plan))
 
     def run() -> lj.Sweep:
         # the values were checked when the arrays were built; a second check would be a pass over them
         if plan is None:
             swept = lj.sweep_full_batch(
-                *common, arrays.steps, check_values=False, devices=jax.devices()
-            )
+                glm, optimizer, params, data, arrays.steps,
+                check_values=False, devices=jax.devices(),
+            )  # fmt: skip
         else:
-            swept = lj.sweep(*common, plan, check_values=False, devices=jax.devices())
+            swept = lj.sweep(
+                glm, optimizer, params, data, plan, check_values=False, devices=jax.devices()
+            )
         return jax.block_until_ready(swept)
 
     def collect(swept: lj.Sweep) -> Outcome:
-        return Outcome(*map(np.asarray, swept.params), np.asarray(swept.losses))
+        weights, bias = map(np.asarray, swept.params)
+        return Outcome(weights, bias, np.asarray(swept.losses))
 
     return Runner(run, collect, *device())

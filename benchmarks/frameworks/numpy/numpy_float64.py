@@ -86,16 +86,16 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
     batches = None if arrays.plan is None else arrays.batches()
 
     def run() -> Outcome:
-        params = [arrays.weights.astype(np.float64), arrays.bias.astype(np.float64)]
+        params = weights, bias = arrays.weights.astype(np.float64), arrays.bias.astype(np.float64)
         first = [np.zeros_like(p) for p in params]
         second = [np.zeros_like(p) for p in params]
         losses = np.empty(arrays.steps)
         for i in range(arrays.steps):
             x_batch, y_batch = (x, y) if batches is None else (x[batches[i]], y[batches[i]])
-            losses[i], slope = loss_and_slope(task.model, *params, x_batch, y_batch)
+            losses[i], slope = loss_and_slope(task.model, weights, bias, x_batch, y_batch)
             gradients = (slope.T @ x_batch, slope.sum(axis=0))
             for p, g, m, v in zip(params, gradients, first, second, strict=True):
                 update(task, task.learning_rate, i + 1, p, g, m, v)
-        return Outcome(*params, losses)
+        return Outcome(weights, bias, losses)
 
     return Runner(run, collect=lambda outcome: outcome)

@@ -39,8 +39,10 @@ def prepare(task: Sweep, arrays: Arrays) -> Runner:
     batches = None if arrays.plan is None else arrays.batches()
 
     def run() -> Outcome:
-        start = (arrays.weights, arrays.bias)
-        params = [np.repeat(p[None].astype(np.float64), models, axis=0) for p in start]
+        params = weights, bias = tuple(
+            np.repeat(p[None].astype(np.float64), models, axis=0)
+            for p in (arrays.weights, arrays.bias)
+        )
         first = [np.zeros_like(p) for p in params]
         second = [np.zeros_like(p) for p in params]
         losses = np.empty((models, arrays.steps))
@@ -48,14 +50,14 @@ def prepare(task: Sweep, arrays: Arrays) -> Runner:
             rows = slice(None) if batches is None else batches[i]
             x_batch, y_batch = x[..., rows, :], y[..., rows]
             share = sample_weight[:, rows] / sample_weight[:, rows].sum(axis=1, keepdims=True)
-            each, slopes = losses_and_slopes(task.model, scores(x_batch, *params), y_batch)
-            penalty = l2 * np.sum(params[0] ** 2, axis=(1, 2)) / 2
+            each, slopes = losses_and_slopes(task.model, scores(x_batch, weights, bias), y_batch)
+            penalty = l2 * np.sum(weights**2, axis=(1, 2)) / 2
             losses[:, i] = (share * each).sum(axis=1) + penalty
             slopes *= share[..., None]
-            weights_gradient = products(slopes, x_batch) + l2[:, None, None] * params[0]
+            weights_gradient = products(slopes, x_batch) + l2[:, None, None] * weights
             gradients = (weights_gradient, slopes.sum(axis=1))
             for r, p, g, m, v in zip(rates, params, gradients, first, second, strict=True):
                 update(task, r, i + 1, p, g, m, v)
-        return Outcome(*params, losses)
+        return Outcome(weights, bias, losses)
 
     return Runner(run, collect=lambda outcome: outcome)

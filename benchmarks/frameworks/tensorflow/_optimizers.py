@@ -1,8 +1,5 @@
 """Keras optimizers that take the same steps as every other implementation."""
 
-# mypy: disable-error-code="misc"
-# (Keras has no types, and its optimizer is the base class here)
-
 from typing import Any
 
 import keras

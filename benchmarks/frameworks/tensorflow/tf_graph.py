@@ -1,8 +1,5 @@
 """TensorFlow with `tf.function`: the loop over the batches becomes one graph, without XLA."""
 
-# mypy: disallow-untyped-decorators=False
-# (TensorFlow has no types)
-
 import numpy as np
 import tensorflow as tf
 

@@ -7,9 +7,6 @@ Scores are `[models, outputs, n]`, as the product makes them: transposed, as Ten
 expects them, `sweep_folds` takes three times as long.
 """
 
-# mypy: disallow-untyped-decorators=False
-# (TensorFlow has no types)
-
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

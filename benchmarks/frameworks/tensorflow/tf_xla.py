@@ -8,9 +8,6 @@ outputs are kept behind a barrier: without it XLA transposes the gradient's prod
 as long for an epoch on MNIST.
 """
 
-# mypy: disallow-untyped-decorators=False
-# (TensorFlow has no types)
-
 import numpy as np
 import tensorflow as tf
 from tensorflow.compiler.tf2xla.python.xla import optimization_barrier
@@ -54,7 +51,7 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
             losses = tf.nn.sparse_softmax_cross_entropy_with_logits(y, tf.transpose(scores))
             return tf.reduce_mean(losses)
         losses = example_losses(task.model, scores, y)
-        if not padded:
+        if rows is None or not padded:
             return tf.reduce_mean(losses)
         sample_weight = tf.cast(rows >= 0, tf.float32)
         return tf.reduce_sum(sample_weight * losses) / tf.reduce_sum(sample_weight)

@@ -66,12 +66,16 @@ def prepare(task: Sweep, arrays: Arrays) -> Runner:
 
     def shares(rows: torch.Tensor | None, n: int) -> torch.Tensor | float:
         """The weight of each example in the mean, `[models, n]` or a number."""
-        if sample_weight is None and not padded:
-            return 1 / n
         if rows is None:
-            return share
-        counts = 1 if sample_weight is None else sample_weight.index_select(1, rows.clamp(min=0))
-        counts = counts * (rows >= 0).float()[None] if padded else counts
+            return 1 / n if share is None else share
+        if sample_weight is None:
+            if not padded:
+                return 1 / n
+            counts = (rows >= 0).float()[None]
+        else:
+            counts = sample_weight.index_select(1, rows.clamp(min=0))
+            if padded:
+                counts = counts * (rows >= 0).float()[None]
         return counts / counts.sum(dim=1, keepdim=True)
 
     def step(rows: torch.Tensor | None, number: torch.Tensor) -> torch.Tensor:

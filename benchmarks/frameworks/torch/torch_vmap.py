@@ -27,7 +27,7 @@ def prepare(task: Sweep, arrays: Arrays) -> Runner:
     padded = has_padding(arrays)
 
     def objective(
-        params: tuple[torch.Tensor, torch.Tensor],
+        params: tuple[torch.Tensor, ...],
         l2: torch.Tensor,
         x: torch.Tensor,
         y: torch.Tensor,

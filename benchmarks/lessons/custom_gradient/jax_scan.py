@@ -24,14 +24,14 @@ def example_losses(scores: jax.Array, y: jax.Array) -> jax.Array:
 def prepare(task: Training, arrays: Arrays) -> Runner:
     model = replace(lj.logistic, example_loss=example_losses)
     solver = lj.Optax(task.learning_rate, optax.sgd)
-    params, data = jax.device_put(
-        (lj.Params(arrays.weights, arrays.bias), lj.Batch(arrays.x, arrays.y))
-    )
+    x, y, weights, bias = jax.device_put((arrays.x, arrays.y, arrays.weights, arrays.bias))
+    params, data = lj.Params(weights, bias), lj.Batch(x, y)
 
     def run() -> lj.Fit:
         return jax.block_until_ready(lj.fit_full_batch(model, solver, params, data, arrays.steps))
 
     def collect(fit: lj.Fit) -> Outcome:
-        return Outcome(*map(np.asarray, fit.params), np.asarray(fit.losses))
+        weights, bias = map(np.asarray, fit.params)
+        return Outcome(weights, bias, np.asarray(fit.losses))
 
     return Runner(run, collect, jax.devices()[0].device_kind)

@@ -56,7 +56,7 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
         return jax.block_until_ready((params, losses))
 
     def collect(raw: Any) -> Outcome:
-        params, losses = raw
-        return Outcome(*map(np.asarray, params), np.array(jax.device_get(losses)))
+        (weights, bias), losses = raw
+        return Outcome(np.asarray(weights), np.asarray(bias), np.array(jax.device_get(losses)))
 
     return Runner(run, collect, jax.devices()[0].device_kind)

@@ -1,8 +1,5 @@
 """TensorFlow: `tf.custom_gradient` under a gradient tape."""
 
-# mypy: disallow-untyped-decorators=False
-# (TensorFlow has no types)
-
 from collections.abc import Callable
 from typing import Any
 

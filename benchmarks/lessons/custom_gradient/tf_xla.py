@@ -1,8 +1,5 @@
 """TensorFlow: the same `tf.custom_gradient`, the whole training compiled by XLA."""
 
-# mypy: disallow-untyped-decorators=False
-# (TensorFlow has no types)
-
 import numpy as np
 import tensorflow as tf
 

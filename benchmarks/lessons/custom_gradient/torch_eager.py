@@ -1,8 +1,5 @@
 """PyTorch: a `torch.autograd.Function`."""
 
-# mypy: disable-error-code="no-untyped-call"
-# (PyTorch's `Function` has no types)
-
 from typing import Any
 
 import numpy as np

@@ -7,10 +7,10 @@ cd "$(dirname "$0")/.."
 usage="usage: scripts/run_all.sh [--quick] [--no-install] [--accelerator auto|cpu|cuda|tpu] [RUN OPTIONS]
 
   --quick         short runs on embedded data
-  --no-install    use \$PYTHON or python3 as it is; what is missing is skipped with its reason
+  --no-install    use \$PYTHON or python3 as it is; rows that need more are skipped with the reason
   --accelerator   what to install for; auto looks at the machine
 
-Further options go to \`python -m benchmarks run\`, such as --task, --framework, --data-dir, --out."
+Further options go to \`python -m benchmarks run\`, such as --task, --implementation, --data-dir, --out."
 
 accelerator=auto install=yes options=()
 while [ $# -gt 0 ]; do

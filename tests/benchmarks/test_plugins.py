@@ -1,0 +1,135 @@
+"""An implementation, a data set, a workload and a kind of task are one new file each, and nothing else."""
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from benchmarks.registry import ROOT
+from tests.benchmarks.test_command_line import ENVIRONMENT
+
+FILES = {
+    "datasets/toy_data.py": '''
+"""Ones."""
+import numpy as np
+from benchmarks.contract import Dataset
+
+def missing(root):
+    return None
+
+def load(root, *, rows=3):
+    x, y = np.ones((rows, 2), np.float32), np.zeros(rows, np.int32)
+    return Dataset(x, y, x, y, 1, "toy")
+''',
+    "kinds/toy_sum.py": '''
+"""A kind of task that asks for the sum of x."""
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import numpy as np
+
+from benchmarks.contract import Arrays, Column, Row, Section, Status, Task
+from benchmarks.kinds import Proved, facts_of
+from benchmarks.timing.rounds import Budget, Entry, interleave
+from benchmarks.workers.host import Host
+
+@dataclass(frozen=True, kw_only=True)
+class Sum(Task):
+    kind: ClassVar[str] = "toy_sum"
+    expected: float
+
+@dataclass
+class SumRow(Row):
+    kind: ClassVar[str] = "toy_sum"
+    rounds: list[float] = field(default_factory=list)
+
+    @property
+    def seconds(self):
+        return self.rounds
+
+class SumKind:
+    title, about, legend, row_type = "Sums", "The sum of x.", (), SumRow
+
+    def build(self, task, dataset):
+        nothing = np.zeros((1, 2), np.float32), np.zeros(1, np.float32)
+        return Arrays(dataset.x, dataset.y, *nothing, None, 0)
+
+    def describe(self, case):
+        return facts_of(case)
+
+    def prove(self, case, rows, context):
+        entries = []
+        for row in rows:
+            worker = context.prepare(row, case)
+            worker.ask(Host.run)
+            right = worker.ask(Host.outcome).weights == case.task.expected
+            row.status = Status.OK if right else Status.PARITY_FAILED
+            entries += [Entry(row, worker, row.rounds)] if right else []
+        return Proved(entries)
+
+    def time(self, case, entries, context):
+        interleave(entries, Budget(0.0, 3, 3), context.log)
+
+    def conclude(self, case, rows):
+        pass
+
+    def section(self, record, task):
+        rows = [[row.implementation, f"{min(row.seconds):.2g}"] for row in record.of_task(task)]
+        columns = (Column("implementation", left=True), Column("s"))
+        return Section(task, "a sum", "", "", "Summed.", (), columns, rows, [], ())
+
+KIND = SumKind()
+''',
+    "workloads/toy_work.py": '''
+"""A sum."""
+from benchmarks.kinds.toy_sum import Sum
+
+TASKS = (Sum(name="toy_task", dataset="toy_data", model="linear", why="To be found.", expected=6.0),)
+''',
+    "frameworks/toy_numpy.py": '''
+"""NumPy adds up."""
+import numpy as np
+from benchmarks.contract import Outcome, Runner
+
+LIBRARY = "numpy"
+KIND = "toy_sum"
+
+def unsupported(task):
+    return None
+
+def prepare(task, arrays):
+    return Runner(lambda: arrays.x.sum(), lambda total: Outcome(total, np.zeros(1)))
+''',
+}
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """A copy of the suite with one more file in each plugin folder."""
+    shutil.copytree(ROOT / "benchmarks", tmp_path / "benchmarks")
+    (tmp_path / "logreg_jax").mkdir()
+    shutil.copy(ROOT / "logreg_jax" / "__init__.py", tmp_path / "logreg_jax")
+    for name, text in FILES.items():
+        (tmp_path / "benchmarks" / name).write_text(text.lstrip())
+    return tmp_path
+
+
+def test_one_new_file_each_is_found_measured_and_shown(tree):
+    command = [sys.executable, "-m", "benchmarks"]
+    listed = subprocess.run([*command, "list"], cwd=tree, env=ENVIRONMENT, capture_output=True, text=True)
+    assert listed.returncode == 0, listed.stderr
+    for name in ("toy_data", "toy_task", "toy_numpy"):
+        assert f"  {name} " in listed.stdout
+    done = subprocess.run(
+        [*command, "run", "--task", "toy_task", "--out", str(tree / "out")],
+        cwd=tree, env=ENVIRONMENT, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    for text in (done.stdout, (tree / "out" / "summary.md").read_text()):
+        assert "Sums" in text
+        assert "toy_numpy" in text
+    again = subprocess.run(
+        [*command, "report", str(tree / "out")], cwd=tree, env=ENVIRONMENT, capture_output=True
+    )
+    assert again.returncode == 0

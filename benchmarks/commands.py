@@ -16,6 +16,7 @@ from benchmarks.lessons.tracing import IMPLEMENTATIONS, LessonSkipped, TracedLes
 from benchmarks.options import data_folder, out_folder
 from benchmarks.registry import UnknownName
 from benchmarks.report import files, terminal
+from benchmarks.report.lessons_file import save_lessons
 from benchmarks.selection import choose_implementations, choose_pairs
 from benchmarks.session import Selection, Session, failed
 
@@ -96,7 +97,7 @@ def _trace_lessons(chosen: Namespace, selection: Selection) -> int:
             kept.append(saved.lesson(traced) if traced else saved.skipped(name, reason))
             agree = agree and (traced is None or _agrees(traced))
             print(f"{name}: {verdict(traced) if traced else f'skipped: {reason}'}")
-            saved.save(kept, selection.out)
+            save_lessons(kept, selection.out)
     files.write(results.load(selection.out), selection.out)
     return int(not agree)
 
@@ -114,7 +115,7 @@ def trace(chosen: Namespace, typed: Sequence[str]) -> int:
         for name in names if chosen.all else [chosen.lesson]:
             found, reason = traced[name] = _try(tracer, name)
             if found and not chosen.json:
-                table.show(found)
+                table.show_lesson(found)
     done = [found for found, _ in traced.values() if found]
     if chosen.json:
         print(json.dumps([found.as_dict() for found in done], indent=1))

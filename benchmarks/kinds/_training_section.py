@@ -114,7 +114,7 @@ def _cells(row: Any, rows: Sequence[Row], top: Roof | None) -> list[str]:
         f"{costs['transfer']:.2f}",
         f"{compile_seconds(row):.2f}",
         text.peak_memory(costs),
-        text.break_even(break_even(row, rows, row.epochs)),
+        text.epochs(break_even(row, rows, row.epochs)),
     ]
 
 

@@ -11,8 +11,6 @@ from benchmarks.lessons.pictures import PICTURES
 from benchmarks.lessons.table import cells
 from benchmarks.lessons.tracing import TracedLesson
 from benchmarks.lessons.trained import TrainedImplementation
-from benchmarks.report.lessons_file import load as load
-from benchmarks.report.lessons_file import save as save
 from benchmarks.report.svg import svg
 
 ROWS = 20

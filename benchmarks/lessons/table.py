@@ -11,7 +11,7 @@ WIDTH = 120
 DIGITS = 6
 
 
-def show(traced: TracedLesson) -> None:
+def show_lesson(traced: TracedLesson) -> None:
     """Print the table of a lesson, its verdict, and why implementations are missing."""
     console = Console(width=WIDTH, highlight=False)
     console.print(

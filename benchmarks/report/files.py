@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from benchmarks.contract import Record
-from benchmarks.report import lessons_file
+from benchmarks.report.lessons_file import load_lessons
 from benchmarks.report.markdown import markdown
 from benchmarks.report.page import page
 from benchmarks.results import write_atomically
@@ -15,4 +15,4 @@ def write(record: Record, folder: Path) -> None:
     Every picture is inside the page, so that the page can be passed on alone.
     """
     write_atomically(folder / "summary.md", markdown(record))
-    write_atomically(folder / "report.html", page(record, lessons_file.load(folder)))
+    write_atomically(folder / "report.html", page(record, load_lessons(folder)))

@@ -9,12 +9,12 @@ from benchmarks.results import write_atomically
 FILE = "lessons.json"
 
 
-def save(lessons: list[dict[str, Any]], folder: Path) -> None:
+def save_lessons(lessons: list[dict[str, Any]], folder: Path) -> None:
     """Keep lessons in a results folder."""
     write_atomically(folder / FILE, json.dumps(lessons, indent=1))
 
 
-def load(folder: Path) -> list[dict[str, Any]]:
+def load_lessons(folder: Path) -> list[dict[str, Any]]:
     """The lessons of a results folder; none where none were traced."""
     path = folder / FILE
     return json.loads(path.read_text()) if path.exists() else []

@@ -56,8 +56,8 @@ def peak_memory(costs: Mapping[str, float]) -> str:
     return f"{text}+{mib['device_memory']}" if "device_memory" in mib else text
 
 
-def break_even(epochs: float | None) -> str:
+def epochs(count: float | None) -> str:
     """A number of epochs; `at once` for 0 and `never` for None."""
-    if epochs is None:
+    if count is None:
         return "never"
-    return f"{epochs:,.0f}" if epochs else "at once"
+    return f"{count:,.0f}" if count else "at once"

@@ -74,7 +74,7 @@ def test_a_lesson_can_be_drawn(name, trace):
 
 @pytest.mark.parametrize("name", LESSONS)
 def test_a_lesson_fits_the_terminal(name, trace, capsys):
-    table.show(trace(name))
+    table.show_lesson(trace(name))
     text = capsys.readouterr().out
     assert max(map(len, text.splitlines())) <= 120
     assert "…" not in text

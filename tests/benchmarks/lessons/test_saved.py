@@ -7,6 +7,7 @@ import pytest
 
 from benchmarks import registry
 from benchmarks.lessons import saved
+from benchmarks.report.lessons_file import load_lessons, save_lessons
 from tests.benchmarks.lessons.traced import as_printed
 
 
@@ -22,8 +23,8 @@ def test_a_lesson_is_plain_data_with_pictures_table_and_code(six_points, tmp_pat
     assert kept["rows"][0][:3] == ["step 1", "loss", "0.6874"]
     assert kept["verdict"].startswith("the printed digits")
     assert "def run" in kept["code"][0]["text"]
-    saved.save([kept], tmp_path)
-    assert saved.load(tmp_path) == [json.loads(json.dumps(kept))] == [kept]
+    save_lessons([kept], tmp_path)
+    assert load_lessons(tmp_path) == [json.loads(json.dumps(kept))] == [kept]
 
 
 def test_a_lesson_without_step_losses_has_a_table_and_no_pictures(six_points):

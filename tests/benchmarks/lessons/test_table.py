@@ -10,7 +10,7 @@ from tests.benchmarks.lessons.traced import as_printed
 
 @pytest.mark.parametrize("name", registry.lessons())
 def test_a_table_fits_the_terminal(name, capsys):
-    table.show(as_printed(name, *IMPLEMENTATIONS))
+    table.show_lesson(as_printed(name, *IMPLEMENTATIONS))
     text = capsys.readouterr().out
     assert max(map(len, text.splitlines())) <= table.WIDTH
     assert all(implementation.split("_")[0] in text for implementation in IMPLEMENTATIONS)
@@ -19,7 +19,7 @@ def test_a_table_fits_the_terminal(name, capsys):
 def test_what_is_missing_is_given_with_its_reason(capsys):
     traced = as_printed("six_points", "numpy_float64")
     traced.missing["tf_xla"] = "needs [tensorflow]"
-    table.show(traced)
+    table.show_lesson(traced)
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("six_points: figures printed by a public")
     assert lines[-2] == "tf_xla: needs [tensorflow]"

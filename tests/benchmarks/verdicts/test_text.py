@@ -52,7 +52,7 @@ def test_memory_names_what_was_measured():
 
 
 @pytest.mark.parametrize(
-    ("epochs", "expected"), [(None, "never"), (0.0, "at once"), (1234.5, "1,234")]
+    ("count", "expected"), [(None, "never"), (0.0, "at once"), (1234.5, "1,234")]
 )
-def test_break_even_in_words(epochs, expected):
-    assert text.break_even(epochs) == expected
+def test_break_even_in_words(count, expected):
+    assert text.epochs(count) == expected

@@ -17,7 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     typed = sys.argv[1:] if arguments is None else arguments
     chosen = _parser().parse_args(typed)
     try:
-        return chosen.command(chosen, typed)  # type: ignore[no-any-return]  # argparse has no types
+        return chosen.command(chosen, typed)
     except (UnknownName, FileNotFoundError) as error:
         print(error, file=sys.stderr)
         return INTERRUPTED

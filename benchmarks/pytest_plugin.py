@@ -1,8 +1,8 @@
 """What `pytest --benchmark-only` does: each row of a run is one item of pytest.
 
-A plain `pytest` collects the tests, `pytest --benchmark-only` the rows. The first row of a task that is asked for
-measures all rows of that task, as `python -m benchmarks run` does; each item then hands its finished
-rounds to pytest-benchmark.
+A plain `pytest` collects the tests, `pytest --benchmark-only` the rows. The first row that is asked for
+measures all rows of its task, as `python -m benchmarks run` does; each item then hands its finished rounds
+to pytest-benchmark.
 """
 
 import shlex
@@ -61,7 +61,9 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "session_of_rows" in metafunc.fixturenames:
         items = [
-            pytest.param(task, name, marks=pytest.mark.benchmark(timer=FinishedRounds(), group=task))
+            pytest.param(
+                task, name, marks=pytest.mark.benchmark(timer=FinishedRounds(), group=task)
+            )
             for task, names in _pairs(metafunc.config).items()
             for name in names
         ]

@@ -107,7 +107,9 @@ def _files(package: str) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for path in sorted(folder.rglob("[!_]*.py")):
         if path.stem in found:
-            raise ValueError(f"got {path} and {found[path.stem]}; expected one name once. Rename one.")
+            raise ValueError(
+                f"got {path} and {found[path.stem]}; expected one name once. Rename one."
+            )
         found[path.stem] = path
     return found
 

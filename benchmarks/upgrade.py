@@ -43,7 +43,10 @@ def _training_fields(row: dict[str, Any]) -> dict[str, Any]:
 
 def _solve_fields(row: dict[str, Any]) -> dict[str, Any]:
     points = [
-        {**{name: point[name] for name in ("tol", "first", "loss", "gap")}, "rounds": point["seconds"]}
+        {
+            **{name: point[name] for name in ("tol", "first", "loss", "gap")},
+            "rounds": point["seconds"],
+        }
         for point in row["curve"]
     ]
     # what decided was marked by its seconds

@@ -38,13 +38,13 @@ class Runner:
         run: timed. Starts from the start of `arrays` on every call and returns only when the device
             has finished. Of a solve it takes the tolerance, which it puts in the place of the
             solver's own.
-        collect: not timed. Turns what `run` returned into NumPy.
+        collect: not timed. Turns what `run` returned into NumPy: an `Outcome`, or what a judge says.
         device: where it runs, such as "cpu" or "NVIDIA H200".
         peak_device_bytes: peak memory of an accelerator so far, where the framework knows it.
     """
 
     run: Callable[..., Any]
-    collect: Callable[[Any], Outcome]
+    collect: Callable[[Any], Any]
     device: str = "cpu"
     peak_device_bytes: Callable[[], int] | None = None
 

@@ -1,4 +1,4 @@
-"""What the report shows of a solve: seconds to each certified gap, and who gets to the required one first."""
+"""What the report shows of a solve: seconds to each certified gap, and the first row at the required one."""
 
 from collections.abc import Sequence
 from typing import Any

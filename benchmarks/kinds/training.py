@@ -158,7 +158,9 @@ def _compare(
     row.parity["loss"] = abs(trained.loss() - reference.loss())
     parity.require_same_loss(trained.loss(), reference.loss(), task.precision)
     test = evaluate(task.model, *trained.outcome[:2], dataset.x_test, dataset.y_test)
-    row.scores = {"train_loss": trained.loss()} | {f"test_{name}": value for name, value in test.items()}
+    row.scores = {"train_loss": trained.loss()} | {
+        f"test_{name}": value for name, value in test.items()
+    }
 
 
 def _progress(row: TrainingRow) -> str:

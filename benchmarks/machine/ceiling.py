@@ -3,9 +3,9 @@
     python -m benchmarks.machine.ceiling LIBRARY SECONDS MIB
 
 prints one JSON object: `device`, and what was reached by the name of the ceiling. What is called is in
-`ceiling_<library>.py`: `calls(mib)` gives (ceiling, work of a call, call) for each, and `about()` the device
-and, where the library knows it, the size of its cache. The best call counts, since a disturbance only makes
-a call slower.
+`ceiling_<library>.py`: `calls(mib)` gives (ceiling, work of a call, call) for each, and `about()` the
+device and, where the library knows it, the size of its cache. The best call counts, since a disturbance
+only makes a call slower.
 """
 
 import importlib

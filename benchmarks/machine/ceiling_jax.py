@@ -28,6 +28,6 @@ def calls(mib: int) -> Iterator[tuple[str, float, Callable[[], object]]]:
     yield "launch", 1, _call(lambda number: number + 1, jnp.ones(()))
 
 
-def _call(function: Callable, *arguments: jax.Array) -> Callable[[], object]:
+def _call(function: Callable[..., jax.Array], *arguments: jax.Array) -> Callable[[], object]:
     compiled = jax.jit(function)
     return lambda: compiled(*arguments).block_until_ready()

@@ -45,7 +45,7 @@ def roof(facts: dict[str, Any], ceilings: dict[str, list[Any]]) -> Roof | None:
     cache = ceilings["cache"][0] if "cache" in ceilings else None
     # a device without TF32 does such a task in float32; older records do not say which
     arithmetic = ceilings.get(facts.get("precision", "float32"), ceilings["float32"])[0]
-    seconds = {
+    seconds: dict[Literal["arithmetic", "memory"], float] = {
         "arithmetic": operations(facts) / arithmetic,
         "memory": least_bytes(facts, cache) / ceilings["memory"][0],
     }

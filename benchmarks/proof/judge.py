@@ -1,9 +1,9 @@
 """The judge of solves: a lower bound on the minimum in float64, and the distance of any parameters from it.
 
-It runs in a worker of its own and solves the task itself, in float64. What it finds need not be trusted: the
-gap that comes with it is certain, so that loss minus gap is below the minimum, however it was found. The
-distance of any parameters from this bound is then at least their distance from the minimum, and exceeds it
-by no more than `SLACK`. `logreg_jax.certificate` bounds one set of parameters in the same way; here the
+It runs in a worker of its own and solves the task itself, in float64. What it finds need not be trusted:
+the gap that comes with it is certain, so that loss minus gap is below the minimum, however it was found.
+The distance of any parameters from this bound is then at least their distance from the minimum, and exceeds
+it by no more than `SLACK`. `logreg_jax.certificate` bounds one set of parameters in the same way; here the
 bound is worked out once for all of them.
 """
 
@@ -46,7 +46,7 @@ def prepare(task: Solve, arrays: Arrays) -> Runner:
     l2 = task.l2 if arrays.l2 is None else arrays.l2
     with jax.enable_x64(True):
         model = _in_float64(replace(MODELS[task.model], l2=l2, l1=task.l1))
-        start = _in_float64(lj.Params(arrays.weights, arrays.bias))
+        start = lj.Params(_in_float64(arrays.weights), _in_float64(arrays.bias))
         weight = None if arrays.sample_weight is None else _in_float64(arrays.sample_weight)
         data = lj.Batch(_in_float64(arrays.x), jnp.asarray(arrays.y), weight)
         many = lj.solve_many if task.sweep else lj.solve
@@ -56,7 +56,7 @@ def prepare(task: Solve, arrays: Arrays) -> Runner:
 
     def run(weights: np.ndarray, bias: np.ndarray) -> np.ndarray:
         with jax.enable_x64(True):
-            params = _in_float64(lj.Params(weights, bias))
+            params = lj.Params(_in_float64(weights), _in_float64(bias))
             return np.asarray(_losses(task, model, params, data))
 
     def collect(losses: np.ndarray) -> Judgement:

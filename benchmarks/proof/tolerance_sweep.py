@@ -1,7 +1,7 @@
 """The tolerance sweep of a solver: it solves at one tolerance after the other, and each result is judged.
 
-A solver's own tolerance means something else in every library, and its own word on convergence plays no part.
-Parameters without a finite gap are no point of the curve, and are never timed.
+A solver's own tolerance means something else in every library, and what it reports of its convergence plays
+no part. Parameters without a finite gap are no point of the curve, and are never timed.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Sentences about the rows of a task that are the same for all kinds: who is fastest, where, and why not."""
+"""Sentences about rows that are the same for all kinds: which is fastest, where it ran, and why not."""
 
 from collections.abc import Iterable, Sequence
 

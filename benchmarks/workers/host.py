@@ -159,7 +159,7 @@ def _no_garbage_collection() -> Iterator[None]:
 
 def _as_arrays(outcome: Outcome) -> Outcome:
     # of the outcome's own class: a judge gives something else
-    return outcome._make(None if value is None else np.asarray(value) for value in outcome)
+    return type(outcome)._make(None if value is None else np.asarray(value) for value in outcome)
 
 
 def _reset_peak_memory() -> None:

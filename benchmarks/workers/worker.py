@@ -87,7 +87,7 @@ class Worker:
             raise Unsupported(value)
         if answer is Answer.ERROR:
             raise WorkerError(value)
-        return value  # type: ignore[no-any-return]  # what the method returned, off the wire
+        return value
 
     @property
     def is_alive(self) -> bool:

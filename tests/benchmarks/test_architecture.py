@@ -80,9 +80,9 @@ def test_a_file_holds_one_idea_and_says_which(path):
 
 
 def test_every_room_has_its_place_in_the_order():
-    assert {room_of(path) for path in FILES if path.parent != SUITE or path.stem != "__init__"} == set(
-        RANK
-    )
+    assert {
+        room_of(path) for path in FILES if path.parent != SUITE or path.stem != "__init__"
+    } == set(RANK)
 
 
 @pytest.mark.parametrize("path", FILES, ids=relative)

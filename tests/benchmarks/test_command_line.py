@@ -22,6 +22,7 @@ def typed(chosen, prefix="--"):
     lists = {name: value for name, value in chosen.items() if value is not True}
     return flags + [w for name, ws in lists.items() for v in ws for w in (f"{prefix}{name}", v)]
 
+
 # What a parallel run of these tests says of itself must not reach the commands they start.
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
 

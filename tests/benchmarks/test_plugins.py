@@ -117,7 +117,9 @@ def tree(tmp_path):
 
 def test_one_new_file_each_is_found_measured_and_shown(tree):
     command = [sys.executable, "-m", "benchmarks"]
-    listed = subprocess.run([*command, "list"], cwd=tree, env=ENVIRONMENT, capture_output=True, text=True)
+    listed = subprocess.run(
+        [*command, "list"], cwd=tree, env=ENVIRONMENT, capture_output=True, text=True
+    )
     assert listed.returncode == 0, listed.stderr
     for name in ("toy_data", "toy_task", "toy_numpy"):
         assert f"  {name} " in listed.stdout

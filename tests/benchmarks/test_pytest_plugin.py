@@ -42,7 +42,9 @@ def test_the_same_json_comes_out_of_both(both):
         json.loads((both / door / "benchmark.json").read_text()) for door in ("commands", "pytest")
     )
     assert shape(one) == shape(other)
-    assert [b["fullname"] for b in one["benchmarks"]] == [b["fullname"] for b in other["benchmarks"]]
+    assert [b["fullname"] for b in one["benchmarks"]] == [
+        b["fullname"] for b in other["benchmarks"]
+    ]
 
 
 def test_pytest_benchmarks_own_file_has_the_same_rows(both):

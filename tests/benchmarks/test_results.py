@@ -19,7 +19,9 @@ STORED = registry.ROOT / "docs" / "results" / "amd-epyc-2-core"
 def record():
     point = CurvePoint(0.1, 0.5, 1.0, 1e-5, [0.2, 0.3])
     rows = [
-        TrainingRow("t", "jax_scan", "jax", "cpu", "ok", rounds=[1.0, 2.0], parity={"weights": 0.1}),
+        TrainingRow(
+            "t", "jax_scan", "jax", "cpu", "ok", rounds=[1.0, 2.0], parity={"weights": 0.1}
+        ),
         SweepRow("w", "jax_sweep", status="failed", reason="killed"),
         SolveRow("s", "jax_solve", "jax", "cpu", "ok", points=[point], chosen=0),
     ]
@@ -91,7 +93,11 @@ def old_record():
         {"tol": 0.1, "first": 3.0, "seconds": [1.0, 1.1], "loss": 0.5, "gap": 0.1},
         {"tol": 0.01, "first": 2.0, "seconds": [2.0, 2.1], "loss": 0.5, "gap": 1e-7},
     ]
-    facts = {"t": {"sweep": {}}, "w": {"sweep": {"l2": [1]}}, "s": {"kind": "solve", "target": 1e-6}}
+    facts = {
+        "t": {"sweep": {}},
+        "w": {"sweep": {"l2": [1]}},
+        "s": {"kind": "solve", "target": 1e-6},
+    }
     rows = [
         old_row(),
         old_row(task="w", status="parity failed", reason="parity failed at step 1: x", seconds=[]),
@@ -107,7 +113,11 @@ def test_results_of_version_0_1_are_read_in_todays_words(tmp_path):
     (tmp_path / results.PARTIAL).write_text(json.dumps(old_record()))
     found = results.load(tmp_path)
     training, sweep, solve, lost = found.rows
-    assert (type(training), training.seconds, training.costs) == (TrainingRow, [1.0], {"first": 2.0})
+    assert (type(training), training.seconds, training.costs) == (
+        TrainingRow,
+        [1.0],
+        {"first": 2.0},
+    )
     assert type(sweep) is SweepRow
     assert sweep.explanation() == "parity failed: at step 1: x"
     assert (solve.seconds, solve.chosen, solve.end) == ([2.0, 2.1], 1, "slow")

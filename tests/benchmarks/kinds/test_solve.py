@@ -63,7 +63,9 @@ def test_the_points_that_decide_are_timed_in_turn(monkeypatch):
         for name in "AB"
     ]
     entries = [
-        Entry(row, Asked(row.implementation), p.rounds, (p.tol,), solve._affordable(row, p, patience))
+        Entry(
+            row, Asked(row.implementation), p.rounds, (p.tol,), solve._affordable(row, p, patience)
+        )
         for row in rows
         for p in row.points
     ]

@@ -23,7 +23,9 @@ def test_rounds_begin_with_each_entry_in_turn():
 def test_a_timed_run_comes_straight_after_others_unless_it_is_long(monkeypatch):
     monkeypatch.setattr(host, "WARM_UP", 0.02)
     runs = []
-    its_host = Host("toys", "toy", runner=Runner(lambda: runs.append(time.sleep(0.005)), collect=None))
+    its_host = Host(
+        "toys", "toy", runner=Runner(lambda: runs.append(time.sleep(0.005)), collect=None)
+    )
     its_host.warm_up_and_run()
     assert len(runs) >= 2
     runs.clear()

@@ -21,9 +21,7 @@ def test_the_best_rival_is_the_fastest_of_another_library():
 
 
 def test_compilation_is_what_the_first_run_takes_longer():
-    assert rivals.compile_seconds(row("a", "x", [0.2, 0.3, 0.4], first=2.3)) == pytest.approx(
-        2.0
-    )
+    assert rivals.compile_seconds(row("a", "x", [0.2, 0.3, 0.4], first=2.3)) == pytest.approx(2.0)
     assert rivals.compile_seconds(row("a", "x", [0.2], first=0.1)) == 0.0
 
 

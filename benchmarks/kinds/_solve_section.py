@@ -1,4 +1,4 @@
-"""What the report shows of a solve: seconds to each certified gap, and the first row at the required one."""
+"""What the report shows of a solve: seconds to each certified gap, and how they compare."""
 
 from collections.abc import Sequence
 from typing import Any

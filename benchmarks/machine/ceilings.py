@@ -37,8 +37,8 @@ def measure(quick: bool, variables: Variables) -> dict[str, Any]:
         variables: the environment that workers get, so that a ceiling is that of a worker.
 
     Returns:
-        "devices": by name of the device, as in the rows, what was reached and by which library: "float32" and
-        "tf32" in FLOP/s, "memory" in bytes/s, "launch" in seconds, "cache" in bytes, each a list of
+        "devices": by name of the device, as in the rows, what was reached, and by which library: "float32"
+        and "tf32" in FLOP/s, "memory" in bytes/s, "launch" in seconds, "cache" in bytes, each a list of
         value and origin. "missing": by library, why it gave nothing.
     """
     devices: dict[str, dict[str, list[Any]]] = {"cpu": {}}

@@ -31,7 +31,7 @@ def test_a_value_that_all_share_must_be_the_printed_one():
     traced = as_printed("six_points", "numpy_float64", "jax_scan")
     for values in traced.values.values():
         values[0][0] += 0.01
-    assert verdict(traced).startswith("differs: first from the printed figure at step 1, loss")
+    assert verdict(traced) == "differs: first from the printed figure at step 1, loss, by 1.0e-02"
 
 
 def test_accuracies_may_differ_by_the_examples_on_the_boundary():

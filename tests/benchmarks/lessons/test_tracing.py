@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks import registry
-from benchmarks.lessons.tracing import IMPLEMENTATIONS, LessonSkipped, Tracer
+from benchmarks.lessons.tracing import IMPLEMENTATIONS, LessonSkipped, Tracer, usual
 from benchmarks.workers.pool import Pool
 from benchmarks.workers.worker import WorkerError
 
@@ -35,6 +35,12 @@ def test_a_lesson_with_implementations_of_its_own_is_run_by_all_of_them():
     names = registry.names(package)
     assert len(names) >= 4
     assert missing == {n: f"{package}.{n} was asked for" for n in names}
+
+
+def test_an_own_implementation_of_another_name_runs_after_the_usual_ones(monkeypatch):
+    lesson = registry.lessons()["two_gaussians_custom_gradient"]
+    monkeypatch.setattr(registry, "names", lambda package: ["a_new_one", "jax_scan", "jax_step"])
+    assert usual(lesson) == ("jax_step", "jax_scan", "a_new_one")
 
 
 @pytest.mark.usefixtures("no_workers")

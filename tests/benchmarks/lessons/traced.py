@@ -1,4 +1,4 @@
-"""Lessons that nothing ran: the printed figures as everybody's values."""
+"""Lessons that nothing ran: the printed figures stand in for every implementation's."""
 
 from benchmarks import registry
 from benchmarks.lessons.goldens import golden

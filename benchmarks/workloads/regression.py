@@ -1,5 +1,7 @@
 """Lessons of a tutorial on straight lines: Keras, a gradient tape, and real data in batches."""
 
+from dataclasses import replace
+
 from benchmarks.contract import Lesson, Training
 
 LINEAR_KERAS = Training(
@@ -39,28 +41,18 @@ BIRTH_LIFE_ONLINE = Training(
     why="One country per step, in the order of the file: 19,000 of the smallest steps there are.",
 )
 
-BIRTH_LIFE_MINIBATCH = Training(
+BIRTH_LIFE_MINIBATCH = replace(
+    BIRTH_LIFE_ONLINE,
     name="birth_life_minibatch",
-    dataset="birth_life",
-    model="linear",
-    optimizer="sgd",
     learning_rate=0.01,
     batch_size=10,
-    epochs=100,
-    start=(0.1, 0.0),
-    shuffle=False,
     why="The same in batches of ten and with ten times the learning rate.",
 )
 
-BIRTH_LIFE_SHUFFLED = Training(
+BIRTH_LIFE_SHUFFLED = replace(
+    BIRTH_LIFE_MINIBATCH,
     name="birth_life_shuffled",
-    dataset="birth_life",
-    model="linear",
-    optimizer="sgd",
-    learning_rate=0.01,
-    batch_size=10,
-    epochs=100,
-    start=(0.1, 0.0),
+    shuffle=True,
     why="The same with a new order in every epoch.",
 )
 

@@ -3,6 +3,8 @@
 Each runs in its own worker process, as it does in a benchmark.
 """
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 
@@ -73,7 +75,7 @@ LOOPED = [task for task in TASKS if not {"l2", "fold"} & set(task.sweep)]
 def test_the_reference_of_sweeps_is_the_loop_of_the_reference(task, case_of):
     arrays = case_of(task).arrays
     stacked = numpy_stacked.prepare(task, arrays).run()
-    common = {name: getattr(task, name) for name in Training.__dataclass_fields__}
+    common = {field.name: getattr(task, field.name) for field in fields(Training)}
     for i, rate in enumerate(arrays.learning_rate):
         x = arrays.x if arrays.x.ndim == 2 else arrays.x[i]
         y = arrays.y if arrays.y.ndim == 1 else arrays.y[i]

@@ -47,4 +47,4 @@ def trained(request, pool, case_of):
 
 
 class TestTraining(StepsContract):
-    cut_short = ("linear-sgd-full", "softmax-adam-16")
+    cut_short = ("softmax-adam-16", "logistic-adam-full")

@@ -14,7 +14,7 @@ from benchmarks.machine import ceilings
 from benchmarks.machine.fingerprint import fingerprint
 from benchmarks.report import files
 from benchmarks.timing.rounds import Log
-from benchmarks.workers.array_files import save
+from benchmarks.workers.array_files import save_arrays
 from benchmarks.workers.pool import Pool
 from benchmarks.workers.variables import worker_variables
 
@@ -136,7 +136,7 @@ class Session:
         dataset = self._dataset(task)
         arrays = kind.build(task, dataset)
         folder = Path(self._scratch.name) / task.name
-        save(arrays, folder)
+        save_arrays(arrays, folder)
         return Case(task, dataset, arrays, folder)
 
     def _dataset(self, task: Task) -> Dataset:

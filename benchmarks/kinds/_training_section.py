@@ -147,11 +147,11 @@ def _bound(ranked: Sequence[Any], roofs: dict[str, Roof | None]) -> str:
 
 
 def _run_memory(ranked: Sequence[Row]) -> str:
-    """What one warm run of each row adds to the memory, or nothing where that is not known."""
+    """What one warm run adds to the memory, of the rows that it adds to; empty if of none."""
     added = [
-        f"{row.implementation} {row.costs['run_memory'] / 2**20:.0f}"
+        f"{row.implementation} {row.costs['run_memory'] / text.MIB:.0f}"
         for row in ranked
-        if "run_memory" in row.costs
+        if row.costs.get("run_memory", 0) >= text.MIB
     ]
     return f"MiB that one warm run adds: {', '.join(added)}." if added else ""
 

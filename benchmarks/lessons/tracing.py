@@ -10,7 +10,7 @@ from benchmarks import registry
 from benchmarks.contract import Case, Lesson, Training
 from benchmarks.lessons.goldens import Golden, golden
 from benchmarks.lessons.trained import TrainedImplementation
-from benchmarks.workers.array_files import save
+from benchmarks.workers.array_files import save_arrays
 from benchmarks.workers.host import Host
 from benchmarks.workers.pool import Pool
 from benchmarks.workers.wire import Unsupported
@@ -117,7 +117,7 @@ class Tracer:
         arrays = registry.kind(task.kind).build(task, dataset)
         # a folder of its own, since a worker may still have the files of an earlier trace open
         folder = Path(tempfile.mkdtemp(prefix=task.name, dir=self._scratch.name))
-        save(arrays, folder)
+        save_arrays(arrays, folder)
         return Case(task, dataset, arrays, folder)
 
     def _train(

@@ -19,7 +19,7 @@ def headline(ranked: Sequence[Row], took: str = "") -> str:
     rival = best_rival(best, ranked)
     name = f"{best.implementation}, {took}," if took else best.implementation
     if rival is None:
-        return f"{name} is the only library that was timed."
+        return f"{name} has no rival: no other library has a time."
     found = ratio(best.seconds, rival.seconds)
     if not found.is_certain:
         return (

@@ -7,7 +7,7 @@ import numpy as np
 from benchmarks.contract import Arrays
 
 
-def save(arrays: Arrays, folder: Path) -> None:
+def save_arrays(arrays: Arrays, folder: Path) -> None:
     """Write the arrays to `folder`, one `.npy` each."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, value in arrays._asdict().items():
@@ -15,7 +15,7 @@ def save(arrays: Arrays, folder: Path) -> None:
             np.save(folder / f"{name}.npy", value)
 
 
-def open_saved(folder: Path) -> Arrays:
+def open_arrays(folder: Path) -> Arrays:
     """The arrays in `folder`, memory-mapped."""
     found = {path.stem: np.load(path, mmap_mode="r") for path in folder.glob("*.npy")}
     steps = int(found.pop("steps"))

@@ -24,7 +24,7 @@ import numpy as np
 
 from benchmarks import registry
 from benchmarks.contract import Arrays, Outcome, Runner, Task
-from benchmarks.workers.array_files import open_saved
+from benchmarks.workers.array_files import open_arrays
 from benchmarks.workers.wire import Answer, Loaded, Prepared, Unsupported
 
 WARM_UP = 0.1
@@ -77,7 +77,7 @@ class Host:
         gc.collect()
         _reset_peak_memory()
         self.held = _peak_memory()
-        self.folder, self.arrays = folder, open_saved(folder)
+        self.folder, self.arrays = folder, open_arrays(folder)
         start = perf_counter()
         try:
             self.runner = self.module.prepare(task, self.arrays)
@@ -118,7 +118,7 @@ class Host:
         """What the first `steps` steps give, trained apart from the prepared task."""
         # mapping the same files a second time would count twice in the memory
         same = folder == self.folder and self.arrays is not None
-        arrays = self.arrays if same else open_saved(folder)
+        arrays = self.arrays if same else open_arrays(folder)
         assert arrays is not None
         runner = self.module.prepare(task, arrays.first(steps))
         return _as_arrays(runner.collect(runner.run()))

@@ -125,6 +125,14 @@ def test_results_of_version_0_1_are_read_in_todays_words(tmp_path):
     assert found.tasks["s"]["required_gap"] == 1e-6
 
 
+def test_a_record_without_ceilings_is_read(tmp_path):
+    """As records were before ceilings were measured, and as they are where that failed."""
+    stored = record().as_dict()
+    del stored["ceilings"]
+    (tmp_path / results.PARTIAL).write_text(json.dumps(stored))
+    assert results.load(tmp_path) == record()
+
+
 def test_todays_results_are_not_touched():
     today = record().as_dict()
     assert upgraded(today) is today

@@ -11,7 +11,7 @@ from benchmarks.kinds.solve import KIND, Patience, SolveRow
 from benchmarks.proof.judging import Judgement
 from benchmarks.proof.tolerance_sweep import Limits
 from benchmarks.timing.rounds import Budget
-from benchmarks.workers.array_files import save
+from benchmarks.workers.array_files import save_arrays
 from tests.benchmarks.in_process import Pool, silent
 
 COMMON = {"model": "logistic", "required_gap": 1e-4, "why": "why", "l2": 0.1}
@@ -69,7 +69,7 @@ def run(tmp_path, task=TASK, rows=None, **solvers):
     size = {"num_examples": 20, "num_features": 4}
     data = probes.load(None, num_targets=3, **size) if task.sweep else synthetic.load(None, **size)
     arrays = KIND.build(task, data)
-    save(arrays, tmp_path)
+    save_arrays(arrays, tmp_path)
     rows = [] if rows is None else rows
     rows += [SolveRow(task.name, name) for name in solvers]
     case = Case(task, data, arrays, tmp_path)

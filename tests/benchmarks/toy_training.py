@@ -8,7 +8,7 @@ from benchmarks.frameworks.numpy import numpy_float64
 from benchmarks.kinds import Context, training
 from benchmarks.kinds.training import KIND, TrainingRow
 from benchmarks.timing.rounds import Budget
-from benchmarks.workers.array_files import save
+from benchmarks.workers.array_files import save_arrays
 from tests.benchmarks.in_process import Pool, silent
 
 TASK = Training(
@@ -48,7 +48,7 @@ def wrong_rate(factor):
 def prove(tmp_path, task=TASK, **modules):
     """Rows of the reference and `modules`, after proving; what is ready to be timed; case and context."""
     arrays = KIND.build(task, DATASET)
-    save(arrays, tmp_path)
+    save_arrays(arrays, tmp_path)
     case = Case(task, DATASET, arrays, tmp_path)
     context = Context(Pool(numpy_float64=numpy_float64, **modules), silent, quick=True)
     rows = [TrainingRow("toy", name) for name in context.pool.workers]

@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks import registry
 from benchmarks.contract import Case
-from benchmarks.workers.array_files import save
+from benchmarks.workers.array_files import save_arrays
 from benchmarks.workers.pool import Pool
 
 pytest.register_assert_rewrite("tests.benchmarks.frameworks.steps")
@@ -28,7 +28,7 @@ def case_of(tmp_path_factory):
             dataset = registry.load("datasets", task.dataset).load(None, **task.options)
             arrays = registry.kind(task.kind).build(task, dataset)
             folder = tmp_path_factory.mktemp("case")
-            save(arrays, folder)
+            save_arrays(arrays, folder)
             made[task.name] = Case(task, dataset, arrays, folder)
         return made[task.name]
 

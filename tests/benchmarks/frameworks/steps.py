@@ -8,7 +8,7 @@ import pytest
 from benchmarks import registry
 from benchmarks.contract import Case, Outcome
 from benchmarks.proof import parity
-from benchmarks.workers.array_files import open_saved
+from benchmarks.workers.array_files import open_arrays
 from benchmarks.workers.host import Host
 from benchmarks.workers.wire import Unsupported
 from benchmarks.workers.worker import Worker
@@ -88,7 +88,7 @@ class StepsContract:
 
     def test_the_arrays_are_unchanged(self, trained):
         case = trained.case
-        for got, expected in zip(open_saved(case.folder), case.arrays, strict=True):
+        for got, expected in zip(open_arrays(case.folder), case.arrays, strict=True):
             np.testing.assert_array_equal(got, expected)
 
     def test_it_knows_its_peak_memory(self, trained):

@@ -12,7 +12,7 @@ from benchmarks.contract import Training
 from benchmarks.datasets import synthetic
 from benchmarks.kinds.training import KIND
 from benchmarks.registry import ROOT
-from benchmarks.workers.array_files import save
+from benchmarks.workers.array_files import save_arrays
 from benchmarks.workers.host import Host
 from benchmarks.workers.pool import Pool
 from benchmarks.workers.variables import worker_variables
@@ -46,7 +46,7 @@ print(json.dumps(events))
 @pytest.fixture
 def folder(tmp_path):
     options = {"num_examples": 100, "num_features": 5, "num_classes": 3}
-    save(KIND.build(TASK, synthetic.load(None, **options)), tmp_path / "arrays")
+    save_arrays(KIND.build(TASK, synthetic.load(None, **options)), tmp_path / "arrays")
     return tmp_path / "arrays"
 
 

@@ -9,7 +9,7 @@ import pytest
 from benchmarks import registry
 from benchmarks.contract import Solve
 from benchmarks.proof.judging import judge_of
-from benchmarks.workers.array_files import open_saved
+from benchmarks.workers.array_files import open_arrays
 from benchmarks.workers.host import Host
 from benchmarks.workers.wire import Unsupported
 
@@ -80,5 +80,5 @@ def test_it_gets_to_the_minimum_or_says_why_not(judged, pool, name):
     worker.ask(Host.run, tol)
     for one, other in zip(first[:2], worker.ask(Host.outcome)[:2], strict=True):
         np.testing.assert_array_equal(one, other)
-    for got, expected in zip(open_saved(case.folder), case.arrays, strict=True):
+    for got, expected in zip(open_arrays(case.folder), case.arrays, strict=True):
         np.testing.assert_array_equal(got, expected)

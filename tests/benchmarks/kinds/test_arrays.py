@@ -6,7 +6,7 @@ import pytest
 from benchmarks.contract import Solve, Sweep, Training
 from benchmarks.datasets import synthetic
 from benchmarks.kinds import solve, sweep, training
-from benchmarks.workers.array_files import open_saved, save
+from benchmarks.workers.array_files import open_arrays, save_arrays
 
 COMMON = {
     "name": "t", "dataset": "synthetic", "why": "why", "optimizer": "sgd", "learning_rate": 0.1
@@ -55,8 +55,8 @@ def test_the_first_steps_are_those_of_the_whole():
 @pytest.mark.parametrize("batch_size", [None, 16])
 def test_saved_arrays_come_back_and_cannot_be_changed(tmp_path, batch_size):
     built = build(batch_size=batch_size)
-    save(built, tmp_path)
-    opened = open_saved(tmp_path)
+    save_arrays(built, tmp_path)
+    opened = open_arrays(tmp_path)
     assert opened.steps == built.steps
     for got, expected in zip(opened[:4], built[:4], strict=True):
         np.testing.assert_array_equal(got, expected)
@@ -91,8 +91,8 @@ def test_the_folds_of_a_sweep_leave_out_every_example_once():
 def test_the_arrays_of_a_sweep_survive_saving(tmp_path):
     task = sweep_task(fold=(0, 1), l2=(0.0, 1.0))
     built = sweep.KIND.build(task, synthetic.load(None, num_examples=10))
-    save(built, tmp_path)
-    for got, expected in zip(open_saved(tmp_path), built, strict=True):
+    save_arrays(built, tmp_path)
+    for got, expected in zip(open_arrays(tmp_path), built, strict=True):
         np.testing.assert_array_equal(got, expected)
 
 

@@ -13,7 +13,7 @@ from benchmarks import registry
 from benchmarks.contract import Training
 from benchmarks.datasets import synthetic
 from benchmarks.kinds.training import KIND
-from benchmarks.workers.array_files import save
+from benchmarks.workers.array_files import save_arrays
 from benchmarks.workers.host import Host
 from benchmarks.workers.pool import Pool
 from benchmarks.workers.wire import Unsupported
@@ -40,7 +40,7 @@ def start(tmp_path):
 
 @pytest.fixture
 def folder(tmp_path):
-    save(KIND.build(TASK, synthetic.load(None)), tmp_path / "arrays")
+    save_arrays(KIND.build(TASK, synthetic.load(None)), tmp_path / "arrays")
     return tmp_path / "arrays"
 
 

@@ -19,7 +19,7 @@ def unsupported(task: Training) -> str | None:
     return None
 
 
-def mean_loss(model: str, scores: jax.Array, y: jax.Array) -> jax.Array:
+def loss_of_scores(model: str, scores: jax.Array, y: jax.Array) -> jax.Array:
     # with optax's functions, as the guides have it; `jax_step` writes the formulas out
     if model == "linear":
         return optax.squared_error(scores[:, 0], y).mean()
@@ -45,7 +45,7 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
     ) -> jax.Array:
         if rows is not None:
             x, y = x[rows], y[rows]
-        loss_of = lambda module: mean_loss(task.model, module(x), y)
+        loss_of = lambda module: loss_of_scores(task.model, module(x), y)
         loss, gradients = nnx.value_and_grad(loss_of)(module)
         optimizer.update(module, gradients)  # in place, as everything in NNX
         return loss

@@ -19,7 +19,7 @@ def unsupported(task: Solve) -> str | None:
     return None
 
 
-def solver(task: Solve, arrays: Arrays) -> lj.FullBatchSolver:
+def recommended_solver(task: Solve, arrays: Arrays) -> lj.FullBatchSolver:
     """The solver that docs/solvers.md recommends."""
     one_output = task.model == "logistic"
     if task.l1:
@@ -34,7 +34,7 @@ def prepare(task: Solve, arrays: Arrays) -> Runner:
     use_precision(task)
     loss = {"logistic": lj.logistic, "softmax": lj.softmax}[task.model]
     penalised = replace(loss, l2=task.l2 if arrays.l2 is None else arrays.l2, l1=task.l1)
-    model, method = jax.device_put((penalised, solver(task, arrays)))
+    model, method = jax.device_put((penalised, recommended_solver(task, arrays)))
     x, y, weights, bias, sample_weight = jax.block_until_ready(
         jax.device_put((arrays.x, arrays.y, arrays.weights, arrays.bias, arrays.sample_weight))
     )

@@ -30,7 +30,7 @@ def unsupported(task: Sweep) -> str | None:
     return None
 
 
-def example_losses(model: str, scores: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+def losses_of_models(model: str, scores: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     """`[models, n]` from scores `[models, outputs, n]` and y `[models or 1, n]`."""
     # `tf_xla` has the same for one model
     if model == "linear":
@@ -108,7 +108,7 @@ def training(task: Sweep, arrays: Arrays) -> Callable[[], list[np.ndarray]]:
             if padded:
                 real = tf.cast(rows >= 0, tf.float32)[None]
                 sample_weight = real if sample_weight is None else real * sample_weight
-        each = example_losses(task.model, scores(params, x), y)
+        each = losses_of_models(task.model, scores(params, x), y)
         penalty = 0.5 * l2 * tf.reduce_sum(tf.square(params[0]), axis=(1, 2))
         if sample_weight is None:
             return tf.reduce_mean(each, axis=1) + penalty

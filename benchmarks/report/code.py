@@ -19,7 +19,7 @@ class Excerpt(NamedTuple):
 TRAINING = (
     Excerpt("NumPy, by hand", "benchmarks/frameworks/numpy_float64.py", "run"),
     Excerpt("JAX, a step", "benchmarks/frameworks/jax_step.py", "train_step"),
-    Excerpt("JAX, the whole run", "logreg_jax/training.py", "train"),
+    Excerpt("JAX, the whole run", "logreg_jax/_engine/scan.py", "train"),
     Excerpt("TensorFlow, eager", "benchmarks/frameworks/tf_eager.py", "run"),
     Excerpt("TensorFlow, the whole run", "benchmarks/frameworks/tf_xla.py", "train"),
     Excerpt("Keras", "benchmarks/frameworks/keras_fit.py", "run"),

@@ -1,4 +1,4 @@
-"""A model and all its examples, made ready for solvers that see every example in every step."""
+"""A model and all its examples, prepared for solvers that see every example in every step."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -7,21 +7,22 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Scalar
 
-from ._passes import products, summed, weighted_sum, weighted_total
-from ._types import Batch, Params
-from .models import Model, penalty
+from .._types import Batch, Model, Params
+from .._xla.weighted_sums import weighted_mean_squares, weighted_sum, weighted_total
+from .passes import matmul_x, sum_over_examples
+from .penalties import penalty
 
-LARGEST_MATRIX = 1024
-"""Features up to which the eigenvalues of their covariance are worth having (0.3 s on two cores)."""
+MAX_SPECTRUM_FEATURES = 1024
+"""Features up to which the eigenvalues of their covariance are computed (0.3 s on two cores)."""
 
 
-class Examples(NamedTuple):
-    """The examples at some scores. One row per output: what they go through runs along the examples.
+class Linearization(NamedTuple):
+    """The losses of all examples to first order in the scores. One row per output.
 
     Attributes:
         scores: `weights @ x.T + bias`, `[outputs, examples]`.
-        losses: `[examples]`.
-        slopes: derivatives of the losses by the scores, `[outputs, examples]`.
+        losses: loss of each example, `[examples]`.
+        slopes: derivatives of the losses with respect to the scores, `[outputs, examples]`.
     """
 
     scores: Float[Array, "outputs examples"]
@@ -30,38 +31,38 @@ class Examples(NamedTuple):
 
 
 class Point(NamedTuple):
-    """Parameters with what one look at all examples tells about them.
+    """Parameters with what one pass over the examples tells about them.
 
     Attributes:
         params: weights `[outputs, features]`, bias `[outputs]`.
-        examples: scores, losses and slopes there.
+        linearization: scores, losses and slopes at the parameters.
         value: the objective, penalties included.
         gradient: gradient of the smooth part, that is without `l1`.
-        squares: weighted mean of the squared slopes of the losses by the scores, `[outputs]`.
-        worst: the largest loss of an example that has a weight.
+        mean_squared_slopes: weighted mean over the examples of the squared slopes, `[outputs]`.
+        largest_loss: the largest loss of an example with a positive weight.
     """
 
     params: Params
-    examples: Examples
+    linearization: Linearization
     value: Scalar
     gradient: Params
-    squares: Float[Array, " outputs"]
-    worst: Scalar
+    mean_squared_slopes: Float[Array, " outputs"]
+    largest_loss: Scalar
 
 
 class Scales(NamedTuple):
-    """Numbers about the data that do not change while it is solved.
+    """Numbers about the data that do not change during a solve.
 
     Attributes:
-        size: root of the weighted mean of `x ** 2`, over examples and features.
-        convexity: of the mean loss by the weights, a constant of strong convexity once the bias is
-            minimised out; 0 unless the loss is strongly convex itself (linear).
-        null: the loss of scores that are all zero, the scale of a loss on this data.
+        feature_rms: root of the weighted mean of `x ** 2`, over examples and features.
+        convexity: constant of strong convexity of the mean loss in the weights, with the bias
+            minimised out; 0 unless the example loss is strongly convex itself (linear).
+        null_loss: the mean loss of scores that are all zero, the scale of a loss on this data.
     """
 
-    size: Scalar
+    feature_rms: Scalar
     convexity: Scalar
-    null: Scalar
+    null_loss: Scalar
 
 
 @jax.tree_util.register_dataclass
@@ -73,7 +74,7 @@ class Problem:
         model: the model with its penalties.
         data: the examples.
         weight: sample weights that sum to one, `[examples]`.
-        scales: sizes of the data.
+        scales: magnitudes of the data.
     """
 
     model: Model
@@ -82,55 +83,53 @@ class Problem:
     scales: Scales
 
     def scores(self, params: Params) -> Array:
-        """`weights @ x.T + bias`; being linear, also the change of the scores along a direction."""
-        return products(params.weights, self.data.x) + params.bias[:, None]
+        """`weights @ x.T + bias`, one pass over x; linear, so also the change along a direction."""
+        return matmul_x(params.weights, self.data.x) + params.bias[:, None]
 
-    def examples(self, scores: Array) -> Examples:
-        """Losses and slopes at scores `[outputs, examples]`."""
-        losses, pull = jax.vjp(lambda z: self.model.example_loss(z.T, self.data.y), scores)
-        return Examples(scores, losses, pull(jnp.ones_like(losses))[0])
+    def linearize(self, scores: Array) -> Linearization:
+        """Losses and slopes at scores `[outputs, examples]`, no pass over x."""
 
-    def bend(self, scores: Array, direction: Array) -> Array:
+        def losses_at(scores: Array) -> Array:
+            return self.model.example_loss(scores.T, self.data.y)
+
+        losses, vjp = jax.vjp(losses_at, scores)
+        return Linearization(scores, losses, vjp(jnp.ones_like(losses))[0])
+
+    def hvp(self, scores: Array, direction: Array) -> Array:
         """Second derivatives of the losses times a direction `[outputs, examples]` of the scores."""
-        return jax.jvp(lambda z: self.examples(z).slopes, (scores,), (direction,))[1]
+        return jax.jvp(lambda z: self.linearize(z).slopes, (scores,), (direction,))[1]
 
-    def pull(self, slopes: Array) -> Params:
-        """The weighted mean of `slopes [outputs, examples]` times features: a gradient."""
+    def vjp(self, slopes: Array) -> Params:
+        """The gradient of the mean loss for slopes `[outputs, examples]`: one pass over x."""
         residual = self.weight[None, :] * slopes
-        weights = summed(_weighted_rows, residual.dtype, self.data.x, residual)
+        weights = sum_over_examples(_residual_times_x, residual.dtype, self.data.x, residual)
         return Params(weights, jnp.sum(residual, axis=1))
 
-    def at(self, params: Params, examples: Examples) -> Point:
-        """The point whose examples have been looked at already: one pass over x."""
-        _, losses, slopes = examples
-        gradient = self.pull(slopes)
+    def point(self, params: Params, linearization: Linearization) -> Point:
+        """The point whose linearization is known already: one pass over x."""
+        _, losses, slopes = linearization
+        gradient = self.vjp(slopes)
         gradient = gradient._replace(weights=gradient.weights + self.model.l2 * params.weights)
-        weight = self.weight
-        value = weighted_total(weight, losses) + penalty(self.model, params)
-        # As a product: the same reduction of 1,000 models took XLA's CPU backend five times as long.
-        squares = jnp.einsum("oe,oe,e->o", slopes, slopes, weight)
-        worst = jnp.max(jnp.where(weight > 0, losses, 0))
-        return Point(params, examples, value, gradient, squares, worst)
+        value = weighted_total(self.weight, losses) + penalty(self.model, params)
+        squares = weighted_mean_squares(slopes, self.weight)
+        largest_loss = jnp.max(jnp.where(self.weight > 0, losses, 0))
+        return Point(params, linearization, value, gradient, squares, largest_loss)
 
     def evaluate(self, params: Params) -> Point:
         """The point of the parameters: two passes over x."""
-        return self.at(params, self.examples(self.scores(params)))
+        return self.point(params, self.linearize(self.scores(params)))
 
     def curvatures(self, point: Point) -> Array:
-        """About how curved the mean loss is by each output's bias, `[outputs]`."""
-        # For a likelihood the mean square of the slopes is about the curvature (information identity).
+        """Estimated curvature of the mean loss in each output's bias, `[outputs]`."""
+        # For a likelihood the mean square of the slopes estimates it (information identity).
         low, high = self.model.curvature
-        return jnp.clip(point.squares, max(low, float(jnp.finfo(point.value.dtype).eps)), high)
+        smallest = max(low, float(jnp.finfo(point.value.dtype).eps))
+        return jnp.clip(point.mean_squared_slopes, smallest, high)
 
     def scale(self, point: Point) -> Scalar:
         """What `tol` is relative to: the objective, but not less than its rounding error."""
-        return jnp.abs(point.value) + jnp.finfo(point.value.dtype).eps * jnp.abs(self.scales.null)
-
-
-def _weighted_rows(x: Array, residual: Array) -> Array:
-    if len(residual) == 1:
-        return weighted_sum(residual[0], x)[None, :]
-    return residual @ x
+        eps = jnp.finfo(point.value.dtype).eps
+        return jnp.abs(point.value) + eps * jnp.abs(self.scales.null_loss)
 
 
 def make_problem(
@@ -143,26 +142,34 @@ def make_problem(
     return Problem(model, data, weight, scales or _scales(model, params, data, weight))
 
 
+def _residual_times_x(x: Array, residual: Array) -> Array:
+    if len(residual) == 1:
+        return weighted_sum(residual[0], x)[None, :]
+    return residual @ x
+
+
 def _scales(model: Model, params: Params, data: Batch, weight: Array) -> Scales:
-    # First each example's mean: no array of squares, and many models on one x share it. With 500,000
-    # times 28 the array took a fifth of a whole solve.
-    square = lambda x, weight: jnp.vdot(weight, jnp.mean(x**2, axis=1))
-    size = jnp.sqrt(summed(square, weight.dtype, data.x, weight))
-    nothing = jnp.zeros((len(data.x), params.bias.size), weight.dtype)
-    null = weight @ model.example_loss(nothing, data.y)
-    return Scales(size, _convexity(model, data.x, weight), null)
+    # Each example's mean comes first: there is no array of squares, and many models share the means.
+    # With 500,000 examples of 28 features that array took a fifth of a whole solve.
+    def squares(x: Array, weight: Array) -> Array:
+        return jnp.vdot(weight, jnp.mean(x**2, axis=1))
+
+    rms = jnp.sqrt(sum_over_examples(squares, weight.dtype, data.x, weight))
+    zero_scores = jnp.zeros((len(data.x), params.bias.size), weight.dtype)
+    null_loss = weight @ model.example_loss(zero_scores, data.y)
+    return Scales(rms, _convexity(model, data.x, weight), null_loss)
 
 
 def _convexity(model: Model, x: Array, weight: Array) -> Scalar:
     # The smallest eigenvalue of the covariance, less what rounding may have added to it.
-    if model.curvature[0] == 0 or x.shape[1] > LARGEST_MATRIX:
+    if model.curvature[0] == 0 or x.shape[1] > MAX_SPECTRUM_FEATURES:
         return jnp.zeros_like(weight[0])
-    mean = summed(lambda x, weight: weight @ x, weight.dtype, x, weight)
+    mean = sum_over_examples(lambda x, weight: weight @ x, weight.dtype, x, weight)
 
     def covariance(x: Array, weight: Array) -> Array:
         centred = x - mean[None, :]
         return (centred * weight[:, None]).T @ centred
 
-    values = jnp.linalg.eigvalsh(summed(covariance, weight.dtype, x, weight))
+    values = jnp.linalg.eigvalsh(sum_over_examples(covariance, weight.dtype, x, weight))
     allowance = 4 * len(values) * jnp.finfo(weight.dtype).eps * values[-1]
     return model.curvature[0] * jnp.maximum(values[0] - allowance, 0)

@@ -1,32 +1,46 @@
 """What a solver is: for training on batches, and for solving on all examples."""
 
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
-import jax
-import numpy as np
-from jaxtyping import Scalar
+from jaxtyping import PyTree, Scalar
 
-from .._problem import Point, Problem
-from .._types import Batch, Objective, Params
-from ..models import Model
+from .._types import Batch, Model, Objective, Params
+from .problem import Point, Problem
 
 
 @runtime_checkable
 class Solver(Protocol):
-    """Two functions and nothing else; the objective is an argument.
+    """A solver that trains on batches: two functions, with the objective as an argument.
 
     A solver is a pytree: its hyperparameters are leaves (a new value compiles nothing and can be
-    vmapped), its functions are static. Everything that one step hands to the next is in the state.
+    vmapped), its functions are static. The state holds everything that one step hands to the next.
     """
 
-    def init(self, params: Params) -> Any:
-        """The state before the first step."""
+    def init(self, params: Params) -> PyTree:
+        """The state before the first step.
+
+        Args:
+            params: weights `[outputs, features]`, bias `[outputs]`.
+
+        Returns:
+            A pytree of arrays.
+        """
         ...
 
     def step(
-        self, objective: Objective, params: Params, state: Any, batch: Batch
-    ) -> tuple[Params, Any, Scalar]:
-        """One step: new parameters, new state, and `objective(params, batch)` before the step."""
+        self, objective: Objective, params: Params, state: PyTree, batch: Batch
+    ) -> tuple[Params, PyTree, Scalar]:
+        """One step.
+
+        Args:
+            objective: scalar function of parameters and batch.
+            params: weights `[outputs, features]`, bias `[outputs]`.
+            state: from `init` or the previous step.
+            batch: the examples of this step.
+
+        Returns:
+            New parameters, new state, and `objective(params, batch)` before the step.
+        """
         ...
 
 
@@ -34,35 +48,59 @@ class Solver(Protocol):
 class FullBatchSolver(Protocol):
     """A solver that sees the structure of the problem: linear scores, a loss per score, penalties.
 
-    It is what `solve` takes, a pytree as well. A point carries the scores
-    of all examples and the gradient, so that a step can say which passes over x it needs.
+    `solve` takes it; it is a pytree, too. A point carries the scores of all examples and the
+    gradient, so that the solver decides which passes over x a step needs.
     """
 
-    def unsuited(self, model: Model) -> str | None:
-        """Why this solver cannot minimise this model's objective, or None."""
-        ...
+    def unsupported(self, model: Model) -> str | None:
+        """The reason why this solver cannot minimise this model's objective, or None.
 
-    def init(self, problem: Problem, params: Params) -> Any:
-        """The state before the first step."""
-        ...
+        Args:
+            model: the model with its penalties, which may be traced.
 
-    def renew(self, problem: Problem, params: Params, state: Any) -> Any:
-        """The state before the first step with other penalties on the same data.
-
-        `state` is the last one with the penalties before. On a path it saves what does not depend on
-        them.
+        Returns:
+            A clause for an error message, or None.
         """
         ...
 
-    def iterate(self, problem: Problem, point: Point, state: Any) -> tuple[Point, Any, Scalar]:
-        """One step: new point, new state, and how far the OLD point was from the minimum.
+    def init(self, problem: Problem, params: Params) -> PyTree:
+        """The state before the first step.
 
-        The distance is this solver's own estimate, from its model of the objective. It decides when
-        to stop only where no bound exists.
+        Args:
+            problem: model, data and passes over x.
+            params: the start.
+
+        Returns:
+            A pytree of arrays.
         """
         ...
 
+    def warm_start(self, problem: Problem, params: Params, state: PyTree) -> PyTree:
+        """The state before the first step with new penalties on the same data.
 
-def has_l1(model: Model) -> bool:
-    """Whether the model certainly has an l1 penalty; under a transformation it cannot be known."""
-    return not isinstance(model.l1, jax.core.Tracer) and bool(np.any(np.asarray(model.l1) > 0))
+        Args:
+            problem: with the new penalties.
+            params: the start.
+            state: the last state with the previous penalties. On a path it saves computing again
+                what does not depend on penalties.
+
+        Returns:
+            A pytree like `state`.
+        """
+        ...
+
+    def iterate(
+        self, problem: Problem, point: Point, state: PyTree
+    ) -> tuple[Point, PyTree, Scalar]:
+        """One step.
+
+        Args:
+            problem: model, data and passes over x.
+            point: where the step starts.
+            state: from `init`, `warm_start` or the previous step.
+
+        Returns:
+            The new point, the new state, and this solver's own estimate of how far the objective at
+            the OLD point was above its minimum. The estimate ends a solve only if no bound exists.
+        """
+        ...

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 import jax
 from jax.typing import ArrayLike
-from jaxtyping import Array, Float, Int, PyTree, Scalar, Shaped
+from jaxtyping import Array, Float, Int, Scalar, Shaped
 
 ArrayInput = ArrayLike | Sequence[object]
 """An argument that may still be wrong: the checks of the library answer it, with a remedy."""
@@ -18,6 +18,13 @@ Hyperparameter = Any
 
 It cannot be narrower: transformations of JAX rebuild models and solvers with axes, None and other
 placeholders as leaves.
+"""
+
+
+PyTree = Any
+"""A tree of arrays, such as the state of a solver, of which only its author knows the structure.
+
+An alias, because importing jaxtyping's type of the same name takes a further library.
 """
 
 

@@ -3,13 +3,13 @@
 import sys
 from collections.abc import Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.sharding import Mesh
-from jaxtyping import Array, PyTree
+from jaxtyping import Array
 
 from ._checks.arguments import check_size, check_solver
 from ._checks.data import check_batch, check_batch_values
@@ -20,7 +20,7 @@ from ._engine.memory import models_that_fit
 from ._engine.penalties import without_zero_penalties
 from ._engine.protocols import Solver
 from ._engine.scan import train
-from ._types import ArrayInput, Batch, Fit, Model, Params, Progress
+from ._types import ArrayInput, Batch, Fit, Model, Params, Progress, PyTree
 
 
 class Sweep(NamedTuple):
@@ -212,7 +212,7 @@ def _swept_hyperparameters(inputs: Inputs, axes: Inputs) -> dict[str, Array]:
     """The swept hyperparameters by their own name, or by a longer one if two have the same."""
     found: dict[str, list[tuple[str, Array]]] = {}
 
-    def note(path: tuple[object, ...], axis: int | None, leaf: Array) -> None:
+    def note(path: tuple[object, ...], axis: int | None, leaf: Any) -> None:
         if axis == 0:
             full = jax.tree_util.keystr(path, simple=True, separator=".")
             found.setdefault(full.split(".")[-1], []).append((full, leaf))

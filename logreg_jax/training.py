@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from jaxtyping import PyTree, Scalar
+from jaxtyping import Scalar
 
 from ._checks.arguments import check_size, check_solver
 from ._checks.data import check_batch
@@ -10,7 +10,7 @@ from ._checks.plans import check_plan
 from ._engine.penalties import without_zero_penalties
 from ._engine.protocols import Solver
 from ._engine.scan import compiled_train
-from ._types import ArrayInput, Batch, Fit, Model, Params
+from ._types import ArrayInput, Batch, Fit, Model, Params, PyTree
 from .models import loss
 
 

@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import PyTree
 
-from .._types import Batch, Model, Params
+from .._types import Batch, Model, Params, PyTree
 
 
 class Inputs(NamedTuple):

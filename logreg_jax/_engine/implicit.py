@@ -5,9 +5,8 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 from jax.scipy.sparse.linalg import cg
-from jaxtyping import PyTree
 
-from .._types import Batch, Model, Params
+from .._types import Batch, Model, Params, PyTree
 from .objective import penalized_loss
 from .precision import highest_precision
 

@@ -3,6 +3,8 @@
 Scores and duals are `[examples, outputs]`, losses `[examples]`.
 """
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array
@@ -61,7 +63,7 @@ def _negative_log_softmax(z: Array, is_label: Array) -> Array:
 
 @_negative_log_softmax.defjvp
 def _negative_log_softmax_jvp(
-    primals: tuple[Array, Array], tangents: tuple[Array, Array]
+    primals: tuple[Any, ...], tangents: tuple[Any, ...]
 ) -> tuple[Array, Array]:
     (z, is_label), (dz, _) = primals, tangents
     return _negative_log_softmax(z, is_label), jnp.einsum("oe,oe->e", _softmax(z) - is_label, dz)
@@ -74,7 +76,7 @@ def _softmax(z: Array) -> Array:
 
 
 @_softmax.defjvp
-def _softmax_jvp(primals: tuple[Array], tangents: tuple[Array]) -> tuple[Array, Array]:
+def _softmax_jvp(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Array, Array]:
     # The derivative of sums by halves would be more of them, and `unrecognized_sum` has none.
     (z,), (dz,) = primals, tangents
     p = _softmax(z)

@@ -8,9 +8,8 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import PyTree
 
-from .._types import Params
+from .._types import Params, PyTree
 from .axes import Inputs, map_axes
 
 MEMORY_SHARE = 0.5

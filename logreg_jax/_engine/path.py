@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, PyTree, Scalar
+from jaxtyping import Scalar
 
-from .._types import Batch, Hyperparameter, Model, Params
+from .._types import Batch, Hyperparameter, Model, Params, PyTree
 from .precision import highest_precision
 from .problem import Problem, make_problem
 from .protocols import FullBatchSolver

@@ -2,9 +2,9 @@
 
 from typing import Protocol, runtime_checkable
 
-from jaxtyping import PyTree, Scalar
+from jaxtyping import Scalar
 
-from .._types import Batch, Model, Objective, Params
+from .._types import Batch, Model, Objective, Params, PyTree
 from .problem import Point, Problem
 
 

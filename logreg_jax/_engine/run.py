@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, PyTree, Scalar
+from jaxtyping import Array, Scalar
 
-from .._types import Batch, Hyperparameter, Model, Params, Solution, Status
+from .._types import Batch, Hyperparameter, Model, Params, PyTree, Solution, Status
 from .gap import gap_bound, smallest_subgradient
 from .precision import highest_precision
 from .problem import Point, Problem, make_problem

@@ -3,9 +3,9 @@
 from functools import partial
 
 import jax
-from jaxtyping import Array, Int, PyTree, Scalar
+from jaxtyping import Array, Int, Scalar
 
-from .._types import Batch, Fit, Model, Params
+from .._types import Batch, Fit, Model, Params, PyTree
 from .._xla.columns import is_narrow, load_columns, store_columns
 from .protocols import Solver
 from .training_loss import batch_loss, full_batch_loss

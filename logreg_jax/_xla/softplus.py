@@ -1,5 +1,7 @@
 """A softplus that runs in vector registers."""
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array
@@ -26,7 +28,7 @@ def softplus(z: Array) -> Array:
 
 
 @softplus.defjvp
-def _softplus_jvp(primals: tuple[Array], tangents: tuple[Array]) -> tuple[Array, Array]:
+def _softplus_jvp(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Array, Array]:
     # Differentiating the series term by term would compute a second series.
     (z,), (dz,) = primals, tangents
     return softplus(z), jax.nn.sigmoid(z) * dz

@@ -3,6 +3,8 @@
 Each has two forms: a sum for one model, and a product for many, chosen by a batching rule.
 """
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array
@@ -42,9 +44,7 @@ def weighted_total(weights: Array, values: Array) -> Array:
 
 
 @weighted_total.defjvp
-def _weighted_total_jvp(
-    primals: tuple[Array, Array], tangents: tuple[Array, Array]
-) -> tuple[Array, Array]:
+def _weighted_total_jvp(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Array, Array]:
     # `custom_vmap` alone could not be transposed.
     (weights, values), (d_weights, d_values) = primals, tangents
     change = jnp.sum(d_weights * values) + jnp.sum(weights * d_values)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import jax
 import optax
-from jaxtyping import PyTree, Scalar
+from jaxtyping import Scalar
 
-from .._types import Batch, Hyperparameter, Objective, Params
+from .._types import Batch, Hyperparameter, Objective, Params, PyTree
 
 
 @jax.tree_util.register_dataclass

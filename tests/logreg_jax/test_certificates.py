@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
 import logreg_jax as lj
-from logreg_jax import _passes, certificates
-from logreg_jax._problem import Problem
+from logreg_jax import certificates
+from logreg_jax._engine import passes
+from logreg_jax._engine.problem import Problem
 
 N, D = 60, 5
 CASES = [
@@ -25,12 +26,19 @@ CASES = [
     pytest.param(lj.linear, 1, 0.0, 0.0, lj.NormalEquations(), id="linear"),
     pytest.param(lj.linear, 1, 0.0, 0.2, lj.ProximalNewton(), id="linear l1"),
 ]
-each_case = pytest.mark.parametrize(("model", "outputs", "l2", "l1", "solver"), CASES)
-some_cases = pytest.mark.parametrize(("model", "outputs", "l2", "l1", "solver"), CASES[2:5])
-"""Those whose refinements are proximal Newton, L-BFGS and the proximal gradient."""
-each_refinement = pytest.mark.parametrize(
-    ("model", "outputs", "l2", "l1", "solver"), [CASES[0], *CASES[2:6]]
-)
+REFINEMENTS = [CASES[0], *CASES[2:6]]
+"""One for each solver that refines."""
+
+
+def cases(params, short):
+    """A matrix of these cases, of which those whose ids are not in `short` are long."""
+    marked = [
+        param
+        if param.id in short
+        else pytest.param(*param.values, id=param.id, marks=pytest.mark.long)
+        for param in params
+    ]
+    return pytest.mark.parametrize(("model", "outputs", "l2", "l1", "solver"), marked)
 
 
 def examples(model, outputs, seed):
@@ -55,7 +63,7 @@ def optimum(model, outputs, solver, data):
     return lj.loss(model, found.params, data), found.params
 
 
-@each_case
+@cases(CASES, {"logistic l2", "logistic l1", "linear"})
 @settings(max_examples=6, deadline=None, derandomize=True, phases=[Phase.generate])
 @given(seed=st.integers(0, 2**16), distance=st.floats(-9, 0.5))
 def test_it_is_an_upper_bound_and_a_tight_one(model, outputs, l2, l1, solver, seed, distance):
@@ -81,7 +89,7 @@ def test_it_is_an_upper_bound_and_a_tight_one(model, outputs, l2, l1, solver, se
     assert said.gap >= after.gap / 1.11 - 1e-11 * after.loss
 
 
-@some_cases
+@cases(CASES[2:5], {"softmax l2"})
 def test_parameters_far_out_are_certified_too(model, outputs, l2, l1, solver):
     """There every probability is 0 or 1, and no second derivative leads back."""
     model, data = replace(model, l2=l2, l1=l1), examples(model, outputs, 808)
@@ -120,7 +128,7 @@ def test_a_negative_penalty_is_refused():
         lj.certificate(replace(lj.linear, l1=-0.1), lj.init(D), examples(lj.linear, 1, 0))
 
 
-@each_case
+@cases(CASES, {"logistic elastic net", "softmax l1", "linear"})
 def test_float32_solves_reach_small_gaps(model, outputs, l2, l1, solver):
     model, data = replace(model, l2=l2, l1=l1), examples(model, outputs, 1)
     tol = 1e-6 if l2 or not l1 else 1e-4  # without l2 the gap is of first order in rounding
@@ -134,7 +142,7 @@ def test_the_last_steps_of_the_refinement_are_looked_at(monkeypatch):
     model, data = replace(lj.logistic, l2=0.01), examples(lj.logistic, 1, 2)
     gaps = []
     for rounds in ((), (1,)):
-        monkeypatch.setattr(certificates, "ROUNDS", rounds)
+        monkeypatch.setattr(certificates, "_STEP_LIMITS", rounds)
         gaps.append(lj.certificate(model, lj.init(D), data).gap)
     assert 2 * gaps[1] < gaps[0] < np.inf
 
@@ -149,12 +157,12 @@ def test_a_model_without_conjugate_is_certified_by_l2():
     assert "no bound" in lj.certificate(replace(poisson, l2=0.0), found.params, data).reason
 
 
-@pytest.mark.parametrize(("model", "outputs", "l2", "l1", "solver"), CASES[3:5])
+@cases([CASES[0], *CASES[3:5]], {"logistic l2"})
 def test_x_in_float32_is_worth_as_much_as_in_float64(
     model, outputs, l2, l1, solver, monkeypatch, close
 ):
     """The examples are not a multiple of the block."""
-    monkeypatch.setattr(_passes, "BLOCK_BYTES", 8 * D * 7)
+    monkeypatch.setattr(passes, "CONVERSION_BLOCK_BYTES", 8 * D * 7)
     jax.clear_caches()  # programs with larger blocks
     model, data = replace(model, l2=l2, l1=l1), examples(model, outputs, 3)
     weights = np.random.default_rng(4).standard_normal((outputs, D)) / 10
@@ -169,7 +177,7 @@ def test_x_in_float32_is_worth_as_much_as_in_float64(
     jax.clear_caches()
 
 
-@each_refinement
+@cases(REFINEMENTS, {"logistic l1", "softmax l2"})
 def test_there_is_no_copy_of_x_in_float64(model, outputs, l2, l1, solver):
     """By the compiler's own account of the programs that read x."""
     rows, features = 20_000, 400  # 31 MiB in float32, 61 MiB in float64
@@ -198,9 +206,8 @@ def test_it_takes_the_parameters_of_scikit_learn(make_batch):
     model = replace(lj.logistic, l2=1e-2)
     fitted = LogisticRegression(C=1 / (200 * 1e-2), tol=1e-3).fit(x.astype("float64"), y)
     params = lj.Params(fitted.coef_, fitted.intercept_)
-    for dtype in ("float32", "float64"):
-        found = lj.certificate(model, params, lj.Batch(x.astype(dtype), y))
-        scores = x.astype("float64") @ fitted.coef_[0] + fitted.intercept_
-        loss = np.mean(np.logaddexp(0, scores) - y * scores) + 0.5e-2 * np.sum(fitted.coef_**2)
-        assert found.loss == pytest.approx(loss, rel=1e-13)
-        assert 0 < found.gap < 1e-3 * loss
+    found = lj.certificate(model, params, lj.Batch(x, y))  # x in float32, coefficients in float64
+    scores = x.astype("float64") @ fitted.coef_[0] + fitted.intercept_
+    loss = np.mean(np.logaddexp(0, scores) - y * scores) + 0.5e-2 * np.sum(fitted.coef_**2)
+    assert found.loss == pytest.approx(loss, rel=1e-13)
+    assert 0 < found.gap < 1e-3 * loss

@@ -148,7 +148,7 @@ def test_a_path_is_one_program_for_all_its_values(make_batch, compilations):
     jax.clear_caches()
     run()
     assert sum("path" in name for name in compilations) == 1
-    assert sum("in_folds" in name for name in compilations) == 1
+    assert sum("solve_folds" in name for name in compilations) == 1
     compilations.clear()
     for change in ({}, {"factor": 2.0}, {"tol": 1e-3}):
         run(**change)

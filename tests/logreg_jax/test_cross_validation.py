@@ -24,7 +24,9 @@ def test_every_example_is_held_out_once():
         lj.k_folds(None, 23, 1)
 
 
-@pytest.mark.parametrize("model", [lj.softmax, lj.linear], ids=lambda m: m.name)
+@pytest.mark.parametrize(
+    "model", [lj.softmax, pytest.param(lj.linear, marks=pytest.mark.long)], ids=lambda m: m.name
+)
 def test_scores_are_scikit_learns(model, make_batch):
     with jax.enable_x64(True):
         _, data = make_batch(model, n=100, dtype="float64")

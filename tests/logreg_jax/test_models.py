@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.preprocessing import StandardScaler
 
 import logreg_jax as lj
-from logreg_jax._losses import LONG
+from logreg_jax._xla.halving import LONG_ROWS
 
 MODELS = (lj.linear, lj.logistic, lj.softmax)
 each_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
@@ -79,23 +79,23 @@ def test_logistic_keeps_the_digits_of_a_small_loss():
     np.testing.assert_allclose(loss, np.exp(-30.0), rtol=1e-5)
 
 
-@pytest.mark.parametrize("outputs", [2, 7])
+@pytest.mark.parametrize("outputs", [pytest.param(2, marks=pytest.mark.long), 7])
 def test_softmax_of_long_rows_is_that_of_short_ones(outputs):
     """Losses, slopes and curvatures, with scores that overflow an exponential among them."""
     with jax.enable_x64(True):
         rng = np.random.default_rng(0)
-        scores, along = rng.normal(size=(2, LONG + 5, outputs)) * 100
+        scores, along = rng.normal(size=(2, LONG_ROWS + 5, outputs)) * 100
         y = jnp.asarray(rng.integers(outputs, size=len(scores)))
 
         def all_of(scores, along, y):
             def slopes(scores):
-                losses, pull = jax.vjp(lambda z: lj.softmax.example_loss(z, y), scores)
-                return pull(jnp.ones_like(losses))[0], losses
+                losses, vjp = jax.vjp(lambda z: lj.softmax.example_loss(z, y), scores)
+                return vjp(jnp.ones_like(losses))[0], losses
 
-            slopes, bend, losses = jax.jvp(slopes, (scores,), (along,), has_aux=True)
-            return losses, slopes, bend
+            slopes, hvp, losses = jax.jvp(slopes, (scores,), (along,), has_aux=True)
+            return losses, slopes, hvp
 
-        halves = slice(None, LONG // 2), slice(LONG // 2, None)
+        halves = slice(None, LONG_ROWS // 2), slice(LONG_ROWS // 2, None)
         short = [all_of(scores[half], along[half], y[half]) for half in halves]
         expected = jax.tree.map(lambda *parts: np.concatenate(parts), *short)
         for one, other in zip(all_of(scores, along, y), expected, strict=True):
@@ -126,7 +126,7 @@ def test_the_bias_is_not_penalised(make_batch):
     np.testing.assert_allclose(gradient, 0.5 * jnp.sum(params.weights**2), rtol=1e-6)
 
 
-@pytest.mark.parametrize("penalty", [1e-3, 1e-1])
+@pytest.mark.parametrize("penalty", [pytest.param(1e-3, marks=pytest.mark.long), 1e-1])
 def test_scikit_learns_solutions_are_our_optima(penalty):
     with jax.enable_x64(True):
         x, y = load_breast_cancer(return_X_y=True)

@@ -33,10 +33,10 @@ def test_the_best_model_is_the_one_with_the_best_metric(metric, choose, swept):
         for i in range(4)
     ]
     winner = lj.best(lj.softmax, found, held_out, metric)
-    assert winner.place == choose(one_by_one)
-    assert winner.value == pytest.approx(one_by_one[winner.place], rel=1e-5)
-    np.testing.assert_array_equal(winner.params.weights, found.params.weights[winner.place])
-    assert winner.values["learning_rate"] == found.values["learning_rate"][winner.place]
+    assert winner.model_index == choose(one_by_one)
+    assert winner.value == pytest.approx(one_by_one[winner.model_index], rel=1e-5)
+    np.testing.assert_array_equal(winner.params.weights, found.params.weights[winner.model_index])
+    assert winner.values["learning_rate"] == found.values["learning_rate"][winner.model_index]
 
 
 def test_a_diverged_model_is_not_accurate_by_predicting_class_0(make_batch):
@@ -44,7 +44,7 @@ def test_a_diverged_model_is_not_accurate_by_predicting_class_0(make_batch):
     data = data._replace(y=(np.arange(60) % 10 == 0).astype("int32"))
     weights = jnp.stack([-params.weights, params.weights * np.nan])
     found = lj.Sweep({}, lj.Params(weights, jnp.zeros((2, 1))), None, jnp.zeros((2, 1)))
-    assert lj.best(lj.logistic, found, data, lj.accuracy).place == 0
+    assert lj.best(lj.logistic, found, data, lj.accuracy).model_index == 0
 
 
 def test_every_model_can_have_held_out_examples_of_its_own(swept):
@@ -63,12 +63,10 @@ def test_a_metric_of_ones_own_says_which_way_it_goes(swept):
     def error_rate(model, params, batch):
         return 1 - lj.accuracy(model, params, batch)
 
-    with pytest.raises(
-        ValueError, match="got a metric of your own, error_rate; expected to be told"
-    ):
+    with pytest.raises(ValueError, match="got the metric error_rate; expected to know"):
         lj.best(lj.softmax, found, held_out, error_rate)
     winner = lj.best(lj.softmax, found, held_out, error_rate, greater_is_better=False)
-    assert winner.place == lj.best(lj.softmax, found, held_out, lj.accuracy).place
+    assert winner.model_index == lj.best(lj.softmax, found, held_out, lj.accuracy).model_index
 
 
 def test_nothing_is_best_of_diverged_models(swept):

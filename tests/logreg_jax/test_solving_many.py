@@ -47,6 +47,7 @@ def test_folds_targets_and_starts(problem, close):
     agree(many, each, close)
 
 
+@pytest.mark.long
 def test_data_of_its_own_for_each_model(problem, close):
     model, params, data = problem
     x = np.stack([data.x, 2 * data.x, data.x[::-1]])
@@ -83,7 +84,7 @@ def test_models_that_have_ended_are_dropped_when_half_have(problem, monkeypatch)
         return advance(inputs, scales, run, tol, limit)
 
     monkeypatch.setattr(solving_many, "_advance_many", counted)
-    monkeypatch.setattr(solving_many, "ROUND", 1)
+    monkeypatch.setattr(solving_many, "_STEPS_PER_ROUND", 1)
     there = lj.solve(model, lj.Newton(), params, data, tol=1e-7).params
     far = np.array([0, 1, 0], "float32")  # two of three are at the minimum when they start
     starts = lj.Params(there.weights[None] + far[:, None, None], there.bias[None] + far[:, None])

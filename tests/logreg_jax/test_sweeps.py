@@ -9,8 +9,8 @@ import optax
 import pytest
 
 import logreg_jax as lj
-from logreg_jax import _memory
-from logreg_jax._axes import Inputs, axes_of, select
+from logreg_jax._engine import memory
+from logreg_jax._engine.axes import Inputs, axes_of, select
 from logreg_jax.sweeps import _train_models
 
 NUMBER = 4
@@ -66,8 +66,14 @@ TOGETHER = (
     ("start", "plan", "target"),
     ("data", "plan", "fold", "l2", "start"),
 )
-CASES = [(lj.softmax, swept) for swept in [*zip(ALONE, strict=True), *TOGETHER]]
-CASES += [(model, TOGETHER[-1]) for model in (lj.linear, lj.logistic)]
+CASES = [(lj.softmax, swept) for swept in TOGETHER]
+CASES += [
+    pytest.param(*case, marks=pytest.mark.long)
+    for case in [
+        *((lj.softmax, (name,)) for name in ALONE),
+        *((model, TOGETHER[-1]) for model in (lj.linear, lj.logistic)),
+    ]
+]
 
 
 @pytest.mark.parametrize(
@@ -96,8 +102,11 @@ def test_a_batch_of_left_out_examples_moves_nothing(make_batch, close):
 
 @pytest.mark.parametrize(
     ("model", "swept"),
-    [(lj.linear, {"l2", "fold"}), (lj.softmax, {"l2", "fold"}), (lj.logistic, {"data"})],
-    ids=["linear", "softmax", "data sets"],
+    [
+        pytest.param(lj.linear, {"l2", "fold"}, id="linear", marks=pytest.mark.long),
+        pytest.param(lj.softmax, {"l2", "fold"}, id="softmax"),
+        pytest.param(lj.logistic, {"data"}, id="data sets"),
+    ],
 )
 def test_a_full_batch_sweep_is_the_list_of_its_fits(model, swept, make_batch, close):
     inputs = make_inputs(make_batch, model, swept)
@@ -110,7 +119,7 @@ def test_a_full_batch_sweep_is_the_list_of_its_fits(model, swept, make_batch, cl
         close(found.losses[i], fit.losses)
 
 
-@pytest.mark.parametrize("at_once", [1, 2, 3])
+@pytest.mark.parametrize("at_once", [3, *(pytest.param(n, marks=pytest.mark.long) for n in (1, 2))])
 def test_parts_give_what_the_whole_gives(at_once, make_batch, close):
     inputs = make_inputs(make_batch, lj.softmax, {"learning_rate", "fold", "data"})
     whole = lj.sweep(*inputs[:3], inputs.data, inputs.plan)
@@ -129,8 +138,8 @@ def test_a_sweep_that_does_not_fit_is_split_by_itself(make_batch, monkeypatch, c
     inputs = make_inputs(make_batch, lj.softmax, {"learning_rate"})
     whole = lj.sweep(*inputs[:3], inputs.data, inputs.plan)
     assert capsys.readouterr().err == ""
-    three = 3 * _memory.bytes_per_model(inputs, axes_of(inputs)) / _memory.SHARE
-    monkeypatch.setattr(_memory, "free_bytes", lambda devices: int(three) + 1)
+    three = 3 * memory.bytes_per_model(inputs, axes_of(inputs)) / memory.MEMORY_SHARE
+    monkeypatch.setattr(memory, "free_bytes", lambda devices: int(three) + 1)
     split = lj.sweep(*inputs[:3], inputs.data, inputs.plan)
     assert capsys.readouterr().err == "sweep: 2 of 4 models\nsweep: 4 of 4 models\n"
     close(split.params.weights, whole.params.weights)
@@ -138,20 +147,31 @@ def test_a_sweep_that_does_not_fit_is_split_by_itself(make_batch, monkeypatch, c
 
 @pytest.mark.parametrize(
     ("model", "swept", "steps"),
-    [(lj.softmax, swept, None) for swept in ("l2", "fold", "data", "plan")]
-    + [(lj.logistic, swept, 5) for swept in ("l2", "target", "data")],
+    [
+        (lj.softmax, "fold", None),
+        (lj.softmax, "data", None),
+        (lj.logistic, "data", 5),
+        *(
+            pytest.param(lj.softmax, swept, None, marks=pytest.mark.long)
+            for swept in ("l2", "plan")
+        ),
+        *(
+            pytest.param(lj.logistic, swept, 5, marks=pytest.mark.long)
+            for swept in ("l2", "target")
+        ),
+    ],
     ids=lambda v: getattr(v, "name", str(v)),
 )
 def test_the_estimate_of_memory_is_high_enough(model, swept, steps, make_batch):
     inputs = make_inputs(make_batch, model, {swept})
     inputs = jax.tree.map(jnp.asarray, inputs._replace(plan=None) if steps else inputs)
     axes = axes_of(inputs)
-    own = NUMBER * _memory.own_bytes(inputs, axes)
+    own = NUMBER * memory.own_bytes(inputs, axes)
     shared = sum(leaf.nbytes for leaf in jax.tree.leaves(inputs)) - own
     found = _train_models.lower(inputs, steps, None).compile().memory_analysis()
     used = found.temp_size_in_bytes + found.output_size_in_bytes + own
     # what all models share is gathered or turned around once for all, and is in no model's estimate
-    estimate = NUMBER * _memory.bytes_per_model(inputs, axes) + shared
+    estimate = NUMBER * memory.bytes_per_model(inputs, axes) + shared
     assert used <= estimate < 2 * used
 
 
@@ -200,7 +220,7 @@ def test_it_keeps_the_order_of_a_grid(make_batch, close):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({}, "got arrays of one model; expected at least one with a further first axis"),
+        ({}, "got arrays of one model; expected at least one array with an extra leading axis"),
         ({"l2": np.zeros(0)}, "got no models in model.l2; expected at least one"),
         ({"l2": np.zeros(3), "rate": np.zeros(4)}, "got different numbers of models: 3 in model.l2, 4"),
         ({"l2": np.zeros((2, 2))}, "got a hyperparameter of shape (2, 2); expected rank 0, or 1"),

@@ -11,16 +11,20 @@ import optax
 import pytest
 
 import logreg_jax as lj
-from benchmarks import problem
-from benchmarks.frameworks import numpy_float64
-from benchmarks.spec import Dataset, Task
 
 MODELS = (lj.linear, lj.logistic, lj.softmax)
-each_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
+
+
+def models(*short):
+    """A matrix of the three models, of which those not in `short` are long."""
+    marked = [m if m in short else pytest.param(m, marks=pytest.mark.long) for m in MODELS]
+    return pytest.mark.parametrize("model", marked, ids=lambda model: model.name)
+
+
 ADAM = lj.Optax(0.01, optax.adam)
 
 
-@each_model
+@models(lj.softmax)
 def test_scan_is_the_loop(model, make_batch, close):
     params, data = make_batch(model, weighted=True)
     plan = lj.epoch_plan(jax.random.key(0), len(data.y), 20, 3)
@@ -35,7 +39,7 @@ def test_scan_is_the_loop(model, make_batch, close):
         close(got, expected, scale=5)
 
 
-@each_model
+@models(lj.logistic, lj.softmax)
 def test_full_batch_is_the_full_batch_plan(model, make_batch, close):
     params, data = make_batch(model)
     one = lj.fit_full_batch(model, ADAM, params, data, 30)
@@ -44,7 +48,7 @@ def test_full_batch_is_the_full_batch_plan(model, make_batch, close):
     close(one.params.weights, other.params.weights, scale=5)
 
 
-@each_model
+@models(lj.softmax)
 def test_no_penalty_is_one_of_zero(model, make_batch, close):
     """The number zero is left out of the program, a zero in an array is not."""
     params, data = make_batch(model)
@@ -56,9 +60,9 @@ def test_no_penalty_is_one_of_zero(model, make_batch, close):
     close(left_out.params.weights, computed.params.weights)
 
 
-@each_model
+@models(lj.softmax)
 def test_a_short_batch_is_its_own_mean(model, make_batch, close):
-    """The step on [7, 3, empty, empty] is the step on examples 7 and 3."""
+    """The step on [7, 3, padding, padding] is the step on examples 7 and 3."""
     params, data = make_batch(model)
     sgd = lj.Optax(0.1, optax.sgd)
     short = lj.fit(model, sgd, params, data, np.array([[7, 3, -1, -1]]))
@@ -67,7 +71,7 @@ def test_a_short_batch_is_its_own_mean(model, make_batch, close):
     close(short.params.weights, exact.params.weights)
 
 
-@each_model
+@models(lj.logistic)
 def test_zero_weights_leave_examples_out(model, make_batch, close):
     params, data = make_batch(model)
     fold = np.arange(len(data.y)) % 3 != 0
@@ -89,27 +93,43 @@ def test_a_run_in_two_parts_is_the_run(make_batch, close):
     close(jnp.concatenate([first.losses, second.losses]), whole.losses)
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
-@pytest.mark.parametrize("batch_size", [None, 16])
-@each_model
-def test_training_is_numpys(model, batch_size, optimizer, make_batch):
+def numpy_training(model, params, data, plan, learning_rate, momentum):
+    """Momentum by hand, in NumPy and float64: the gradient of a mean loss is (mean - y) times x."""
+    weights, bias = (np.array(p, np.float64) for p in params)
+    velocities, losses = [np.zeros_like(weights), np.zeros_like(bias)], []
+    for rows in np.asarray(plan):
+        x, y = data.x[rows], data.y[rows]
+        z = x @ weights.T + bias
+        if model.target == "continuous":
+            loss, residual = np.mean((z[:, 0] - y) ** 2), 2 * (z - y[:, None])
+        elif model.target == "binary":
+            loss = np.mean(np.logaddexp(0, z[:, 0]) - y * z[:, 0])
+            residual = 1 / (1 + np.exp(-z)) - y[:, None]
+        else:
+            p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+            loss = -np.mean(np.log(p[np.arange(len(y)), y]))
+            residual = p - np.eye(z.shape[1])[y]
+        losses.append(loss)
+        gradients = residual.T @ x / len(y), residual.mean(axis=0)
+        for p, v, g in zip((weights, bias), velocities, gradients, strict=True):
+            v[:] = momentum * v + g
+            p -= learning_rate * v
+    return weights, bias, losses
+
+
+@pytest.mark.parametrize("batch_size", [60, 15])
+@models(*MODELS)
+def test_training_is_numpys(model, batch_size, make_batch):
     """Hand-written float64 gradients and updates give the same weights."""
     with jax.enable_x64(True):
         start, data = make_batch(model, dtype="float64")
-        dataset = Dataset(data.x, data.y, data.x, data.y, len(start.bias), "test")
-        task = Task("t", "d", model.name, optimizer, 0.05, 5, "why", 0.9, batch_size, seed=3)
-        given = problem.build(task, dataset)
-        given = given._replace(weights=np.asarray(start.weights), bias=np.asarray(start.bias))
-        expected = numpy_float64.prepare(task, given).run()
-        solver = {
-            "sgd": lj.Optax(0.05, optax.sgd, {"momentum": 0.9}),
-            "adam": lj.Optax(0.05, optax.adam),
-        }
-        plan = lj.full_batch_plan(len(data.y), given.steps) if given.plan is None else given.plan
-        fit = lj.fit(model, solver[optimizer], start, data, plan)
-        np.testing.assert_allclose(fit.losses, expected.losses, rtol=1e-9)
-        np.testing.assert_allclose(fit.params.weights, expected.weights, rtol=1e-8, atol=1e-10)
-        np.testing.assert_allclose(fit.params.bias, expected.bias, rtol=1e-8, atol=1e-10)
+        plan = lj.epoch_plan(jax.random.key(3), 60, batch_size, 5)
+        weights, bias, losses = numpy_training(model, start, data, plan, 0.05, 0.9)
+        solver = lj.Optax(0.05, optax.sgd, {"momentum": 0.9})
+        fit = lj.fit(model, solver, start, data, plan)
+        np.testing.assert_allclose(fit.losses, losses, rtol=1e-9)
+        np.testing.assert_allclose(fit.params.weights, weights, rtol=1e-8, atol=1e-10)
+        np.testing.assert_allclose(fit.params.bias, bias, rtol=1e-8, atol=1e-10)
 
 
 def test_losses_are_those_before_each_step(make_batch, close):
@@ -146,7 +166,11 @@ def _lbfgs(learning_rate):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts the peak anew")
-@pytest.mark.parametrize("full_batch", [False, True], ids=["batches", "full batch"])
+@pytest.mark.parametrize(
+    "full_batch",
+    [pytest.param(False, marks=pytest.mark.long), True],
+    ids=["batches", "full batch"],
+)
 def test_training_takes_little_memory_beside_the_data(full_batch):
     """In a process of its own: the peak while `fit` checks and trains, above what was there before."""
     code = f"""

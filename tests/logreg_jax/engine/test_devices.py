@@ -11,9 +11,9 @@ import pytest
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 import logreg_jax as lj
-from logreg_jax import _memory
-from logreg_jax._axes import Inputs, axes_of
-from logreg_jax._devices import mesh_of, place
+from logreg_jax._engine import memory
+from logreg_jax._engine.axes import Inputs, axes_of
+from logreg_jax._engine.devices import make_mesh, put_on_mesh
 
 TWO = jax.devices("cpu")[:2]
 
@@ -29,8 +29,15 @@ def swept_inputs(make_batch, models):
     return lj.softmax, lj.Optax(rates, optax.adam), params, data._replace(weight=folds), plans
 
 
-@pytest.mark.parametrize("models", [1, 4, 5])
-@pytest.mark.parametrize("steps", [None, 5], ids=["batches", "full batches"])
+@pytest.mark.parametrize(
+    ("models", "steps"),
+    [
+        (4, None),
+        (5, 5),
+        *(pytest.param(models, None, marks=pytest.mark.long) for models in (1, 5)),
+        *(pytest.param(models, 5, marks=pytest.mark.long) for models in (1, 4)),
+    ],
+)
 def test_models_on_two_devices_are_those_on_one(models, steps, make_batch, close):
     *given, plans = swept_inputs(make_batch, models)
     train, order = (lj.sweep, plans) if steps is None else (lj.sweep_full_batch, steps)
@@ -78,7 +85,7 @@ def test_what_is_in_its_place_is_not_copied(make_batch):
     mesh = Mesh(np.array(TWO), ("models",))
     x = jax.device_put(data.x, NamedSharding(mesh, PartitionSpec()))
     inputs = Inputs(model, solver, params, None, data._replace(x=x), plans)
-    placed = place(inputs, axes_of(inputs), mesh, 4)
+    placed = put_on_mesh(inputs, axes_of(inputs), mesh, 4)
     where = lambda array: [part.data.unsafe_buffer_pointer() for part in array.addressable_shards]
     assert where(placed.data.x) == where(x)
     assert {part.data.shape for part in placed.plan.addressable_shards} == {(2, *plans.shape[1:])}
@@ -88,12 +95,12 @@ def test_another_device_needs_memory_for_what_is_shared(make_batch, monkeypatch)
     model, solver, params, data, plans = swept_inputs(make_batch, 4)
     inputs = jax.tree.map(jnp.asarray, Inputs(model, solver, params, None, data, plans))
     axes = axes_of(inputs)
-    shared = _memory.shared_bytes(inputs, axes)
+    shared = memory.shared_bytes(inputs, axes)
     assert shared > data.x.nbytes + data.y.nbytes
-    three = int(3 * _memory.bytes_per_model(inputs, axes) / _memory.SHARE) + 1
-    monkeypatch.setattr(_memory, "free_bytes", lambda devices: three + shared - 2)
-    assert _memory.models_that_fit(inputs, axes, TWO[:1]) >= 3
-    assert _memory.models_that_fit(inputs, axes, TWO) == 2
+    three = int(3 * memory.bytes_per_model(inputs, axes) / memory.MEMORY_SHARE) + 1
+    monkeypatch.setattr(memory, "free_bytes", lambda devices: three + shared - 2)
+    assert memory.models_that_fit(inputs, axes, TWO[:1]) >= 3
+    assert memory.models_that_fit(inputs, axes, TWO) == 2
 
 
 @pytest.mark.parametrize(
@@ -101,20 +108,20 @@ def test_another_device_needs_memory_for_what_is_shared(make_batch, monkeypatch)
     [
         ([], ValueError, r"got devices=\[\]; expected at least one"),
         (TWO[:1] * 2, ValueError, "each once"),
-        (["cpu"], TypeError, "expected a list of devices of JAX"),
+        (["cpu"], TypeError, "expected a list of JAX devices"),
         (TWO[0], TypeError, r"Pass jax.devices\(\)"),
     ],
     ids=["none", "one twice", "a name", "one"],
 )
 def test_devices_that_are_none_are_refused(devices, error, message):
     with pytest.raises(error, match=message):
-        mesh_of(devices)
+        make_mesh(devices)
 
 
-def test_devices_of_two_kinds_are_refused(monkeypatch):
+def test_devices_of_two_platforms_are_refused(monkeypatch):
     kind = namedtuple("Device", "platform")
     monkeypatch.setattr(jax, "Device", kind)
     with pytest.raises(
-        ValueError, match="got devices of cpu and gpu; expected devices of one kind"
+        ValueError, match="got devices of cpu and gpu; expected devices of a single platform"
     ):
-        mesh_of([kind("gpu"), kind("cpu")])
+        make_mesh([kind("gpu"), kind("cpu")])

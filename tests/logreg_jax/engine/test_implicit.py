@@ -16,7 +16,17 @@ def gradient_cases():
     rng = np.random.default_rng(0)
     x = rng.standard_normal((60, 5))
     classes, real = rng.integers(0, 3, 60), x[:, 0] + rng.standard_normal(60)
-    yield pytest.param(lj.logistic, lj.Newton(), 0.0, 1, x, classes % 2, OF_ALL, id="logistic")
+    yield pytest.param(
+        lj.logistic,
+        lj.Newton(),
+        0.0,
+        1,
+        x,
+        classes % 2,
+        OF_ALL,
+        id="logistic",
+        marks=pytest.mark.long,
+    )
     yield pytest.param(lj.softmax, lj.Newton(), 0.0, 3, x, classes, OF_ALL, id="softmax")
     places = [*OF_ALL, ("l1", ()), ("y", (5,))]
     yield pytest.param(lj.linear, lj.ProximalNewton(), 0.2, 1, x, real, places, id="elastic net")

@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from logreg_jax import _passes
+from logreg_jax._engine import passes
 
 FEATURES = 5
 lengths = pytest.mark.parametrize("examples", [1, 7, 8, 16, 23])
@@ -14,7 +14,7 @@ lengths = pytest.mark.parametrize("examples", [1, 7, 8, 16, 23])
 @pytest.fixture(autouse=True)
 def eight_rows(monkeypatch):
     """Blocks of eight rows, and 64-bit types."""
-    monkeypatch.setattr(_passes, "BLOCK_BYTES", 8 * FEATURES * 8)
+    monkeypatch.setattr(passes, "CONVERSION_BLOCK_BYTES", 8 * FEATURES * 8)
     with jax.enable_x64(True):
         yield
 
@@ -28,25 +28,25 @@ def arrays(examples):
 @lengths
 def test_products(examples, close):
     x, weights, _ = arrays(examples)
-    close(_passes.products(weights, x), np.asarray(weights) @ np.asarray(x, "float64").T)
+    close(passes.matmul_x(weights, x), np.asarray(weights) @ np.asarray(x, "float64").T)
 
 
 @lengths
 def test_sums(examples, close):
     x, _, weight = arrays(examples)
     gram = lambda x, weight: (x * weight[:, None]).T @ x
-    got = _passes.summed(gram, jnp.float64, x, weight)
+    got = passes.sum_over_examples(gram, jnp.float64, x, weight)
     close(got, gram(np.asarray(x, "float64"), np.asarray(weight)))
 
 
 def test_others_are_cut_along_their_last_axis(close):
     x, _, weight = arrays(23)
     rows = jnp.stack([weight, weight**2])
-    got = _passes.summed(lambda x, rows: rows @ x, jnp.float64, x, rows)
+    got = passes.sum_over_examples(lambda x, rows: rows @ x, jnp.float64, x, rows)
     close(got, np.asarray(rows) @ np.asarray(x, "float64"))
 
 
 def test_equal_dtypes_are_not_cut():
     x, weights, _ = arrays(23)
-    assert "while" not in jax.jit(_passes.products).lower(weights, x.astype("float64")).as_text()
-    assert "while" in jax.jit(_passes.products).lower(weights, x).as_text()
+    assert "while" not in jax.jit(passes.matmul_x).lower(weights, x.astype("float64")).as_text()
+    assert "while" in jax.jit(passes.matmul_x).lower(weights, x).as_text()

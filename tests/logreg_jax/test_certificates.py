@@ -80,18 +80,18 @@ def test_it_is_an_upper_bound_and_a_tight_one(model, outputs, l2, l1, solver, se
         certain = lj.certificate(model, params, exact)
     assert certain.gap >= gap - 1e-14 * certain.loss
     assert certain.gap <= 1.11 * gap + 1e-12 * certain.loss
-    # and what solve itself says about the same point, in float32
+    # and the gap that solve claims for the same point in float32
     rounded = jax.tree.map(lambda a: jnp.asarray(a, jnp.float32), params)
-    there = lj.certificate(model, rounded, data)
-    said = lj.solve(model, solver, rounded, data, tol=1e9, max_steps=1, check_values=False)
-    after = lj.certificate(model, said.params, data)
-    assert there.reason is after.reason is None
-    assert said.gap >= after.gap / 1.11 - 1e-11 * after.loss
+    before = lj.certificate(model, rounded, data)
+    claimed = lj.solve(model, solver, rounded, data, tol=1e9, max_steps=1, check_values=False)
+    after = lj.certificate(model, claimed.params, data)
+    assert before.reason is after.reason is None
+    assert claimed.gap >= after.gap / 1.11 - 1e-11 * after.loss
 
 
 @cases(CASES[2:5], {"softmax l2"})
 def test_parameters_far_out_are_certified_too(model, outputs, l2, l1, solver):
-    """There every probability is 0 or 1, and no second derivative leads back."""
+    """Every probability is 0 or 1 there, so that second derivatives are zero."""
     model, data = replace(model, l2=l2, l1=l1), examples(model, outputs, 808)
     rng = np.random.default_rng(0)
     away = lambda a: jnp.asarray(1e3 * rng.standard_normal(a.shape), a.dtype)
@@ -103,7 +103,7 @@ def test_parameters_far_out_are_certified_too(model, outputs, l2, l1, solver):
     assert at_least <= certain.gap <= 1.11 * (at_least + zero.gap)
 
 
-def test_without_a_penalty_it_says_why_not():
+def test_without_a_penalty_it_gives_a_reason():
     data = examples(lj.logistic, 1, 0)
     certain = lj.certificate(lj.logistic, lj.init(D), data)
     assert certain.gap == np.inf
@@ -138,7 +138,7 @@ def test_float32_solves_reach_small_gaps(model, outputs, l2, l1, solver):
     assert certain.gap <= tol * certain.loss
 
 
-def test_the_last_steps_of_the_refinement_are_looked_at(monkeypatch):
+def test_the_last_steps_of_the_refinement_count(monkeypatch):
     model, data = replace(lj.logistic, l2=0.01), examples(lj.logistic, 1, 2)
     gaps = []
     for rounds in ((), (1,)):

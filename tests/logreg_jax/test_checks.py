@@ -1,4 +1,4 @@
-"""Bad input is answered with what was got, what was expected and what to do."""
+"""Error messages say what was got, what was expected and what to do."""
 
 from dataclasses import replace
 
@@ -102,7 +102,7 @@ def test_the_message_says_got_expected_and_remedy(call, kind, got):
     [{"x": bad(np.nan)}, {"y": LABELS + 1}, {"plan": PLAN + 3}],
     ids=["NaN", "label", "index"],
 )
-def test_the_look_at_the_values_can_be_switched_off(options):
+def test_the_check_of_values_can_be_switched_off(options):
     assert fit(**options, check_values=False).losses.shape == (2,)
 
 

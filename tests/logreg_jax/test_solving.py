@@ -1,4 +1,4 @@
-"""Solutions are optima: scikit-learn's, each other's, and those that a warm start finds again."""
+"""Solutions are optima: they agree with scikit-learn, with each other, and with a warm start."""
 
 import os
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Many at once are the same as one after the other, however early some of them end."""
+"""Many problems at once have the solutions of each alone, however early some of them end."""
 
 from dataclasses import replace
 

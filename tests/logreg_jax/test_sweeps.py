@@ -89,7 +89,7 @@ def test_a_sweep_is_the_list_of_its_fits(model, swept, make_batch, close):
     assert set(found.values) == set(swept) & {"l2", "learning_rate", "momentum"}
 
 
-def test_a_batch_of_left_out_examples_moves_nothing(make_batch, close):
+def test_a_batch_without_weight_changes_nothing(make_batch, close):
     inputs = make_inputs(make_batch, lj.softmax, {"fold"})
     params, data = inputs.params, inputs.data
     plan = lj.epoch_plan(None, 60, 1, 1)  # one example each: every fold leaves some of them out
@@ -123,18 +123,18 @@ def test_a_full_batch_sweep_is_the_list_of_its_fits(model, swept, make_batch, cl
 def test_parts_give_what_the_whole_gives(at_once, make_batch, close):
     inputs = make_inputs(make_batch, lj.softmax, {"learning_rate", "fold", "data"})
     whole = lj.sweep(*inputs[:3], inputs.data, inputs.plan)
-    told = []
+    reported = []
     split = lj.sweep(
         *inputs[:3], inputs.data, inputs.plan, models_at_once=at_once,
-        progress=lambda done, models: told.append((done, models)),
+        progress=lambda done, models: reported.append((done, models)),
     )  # fmt: skip
     for got, expected in zip(jax.tree.leaves(split), jax.tree.leaves(whole), strict=True):
         close(got, expected)
-    assert told[-1] == (NUMBER, NUMBER)
-    assert len(told) == -(-NUMBER // at_once)
+    assert reported[-1] == (NUMBER, NUMBER)
+    assert len(reported) == -(-NUMBER // at_once)
 
 
-def test_a_sweep_that_does_not_fit_is_split_by_itself(make_batch, monkeypatch, capsys, close):
+def test_a_sweep_that_exceeds_the_memory_is_split_automatically(make_batch, monkeypatch, capsys, close):
     inputs = make_inputs(make_batch, lj.softmax, {"learning_rate"})
     whole = lj.sweep(*inputs[:3], inputs.data, inputs.plan)
     assert capsys.readouterr().err == ""
@@ -170,7 +170,7 @@ def test_the_estimate_of_memory_is_high_enough(model, swept, steps, make_batch):
     shared = sum(leaf.nbytes for leaf in jax.tree.leaves(inputs)) - own
     found = _train_models.lower(inputs, steps, None).compile().memory_analysis()
     used = found.temp_size_in_bytes + found.output_size_in_bytes + own
-    # what all models share is gathered or turned around once for all, and is in no model's estimate
+    # shared arrays are gathered or transposed once for all models; no model's estimate includes them
     estimate = NUMBER * memory.bytes_per_model(inputs, axes) + shared
     assert used <= estimate < 2 * used
 

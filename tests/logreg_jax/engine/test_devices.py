@@ -1,4 +1,4 @@
-"""Models shared out to devices are the same models."""
+"""Models distributed over devices equal the models of one device."""
 
 from collections import namedtuple
 from dataclasses import replace
@@ -54,11 +54,11 @@ def test_models_on_two_devices_are_those_on_one(models, steps, make_batch, close
 def test_a_sweep_in_parts_uses_both_devices_for_each(make_batch, close):
     *given, plans = swept_inputs(make_batch, 5)
     whole = lj.sweep(*given, plans)
-    told = []
-    note = lambda done, models: told.append((done, models))
+    reported = []
+    note = lambda done, models: reported.append((done, models))
     parts = lj.sweep(*given, plans, devices=TWO, models_at_once=3, progress=note)
     close(parts.params.weights, whole.params.weights)
-    assert told == [(3, 5), (5, 5)]
+    assert reported == [(3, 5), (5, 5)]
 
 
 def test_a_sweep_on_devices_can_be_continued(make_batch, close):
@@ -80,7 +80,7 @@ def test_the_best_of_a_sweep_on_devices_can_be_found_and_used(make_batch, close)
         lj.fit(model, replace(solver, learning_rate=0.1), winner.params, held_out, plans[0])
 
 
-def test_what_is_in_its_place_is_not_copied(make_batch):
+def test_an_array_on_its_devices_is_not_copied(make_batch):
     model, solver, params, data, plans = swept_inputs(make_batch, 4)
     mesh = Mesh(np.array(TWO), ("models",))
     x = jax.device_put(data.x, NamedSharding(mesh, PartitionSpec()))
@@ -113,7 +113,7 @@ def test_another_device_needs_memory_for_what_is_shared(make_batch, monkeypatch)
     ],
     ids=["none", "one twice", "a name", "one"],
 )
-def test_devices_that_are_none_are_refused(devices, error, message):
+def test_bad_devices_are_refused(devices, error, message):
     with pytest.raises(error, match=message):
         make_mesh(devices)
 

@@ -28,15 +28,15 @@ def gradient_cases():
         marks=pytest.mark.long,
     )
     yield pytest.param(lj.softmax, lj.Newton(), 0.0, 3, x, classes, OF_ALL, id="softmax")
-    places = [*OF_ALL, ("l1", ()), ("y", (5,))]
-    yield pytest.param(lj.linear, lj.ProximalNewton(), 0.2, 1, x, real, places, id="elastic net")
+    entries = [*OF_ALL, ("l1", ()), ("y", (5,))]
+    yield pytest.param(lj.linear, lj.ProximalNewton(), 0.2, 1, x, real, entries, id="elastic net")
 
 
 @pytest.mark.parametrize(
-    ("model", "solver", "l1", "outputs", "x", "y", "places"), list(gradient_cases())
+    ("model", "solver", "l1", "outputs", "x", "y", "entries"), list(gradient_cases())
 )
 def test_derivatives_of_the_minimum_are_finite_differences(
-    model, solver, l1, outputs, x, y, places
+    model, solver, l1, outputs, x, y, entries
 ):
     def of_solution(changed):
         at = given | changed
@@ -48,12 +48,12 @@ def test_derivatives_of_the_minimum_are_finite_differences(
 
     with jax.enable_x64(True):
         given = {"l2": 0.1, "l1": l1, "x": x, "y": y, "weight": np.ones(60)}
-        # what has no derivative (classes, an l1 that must be known to be zero) is left as it is
-        changed = {name: jnp.asarray(given[name], jnp.float64) for name, _ in places}
+        # classes have no derivative, and an l1 that must be known to be zero stays a number
+        changed = {name: jnp.asarray(given[name], jnp.float64) for name, _ in entries}
         gradients = jax.grad(of_solution)(changed)
-        for name, place in places:
+        for name, index in entries:
             up, down = (
-                of_solution(changed | {name: changed[name].at[place].add(e)}) for e in (1e-5, -1e-5)
+                of_solution(changed | {name: changed[name].at[index].add(e)}) for e in (1e-5, -1e-5)
             )
             numeric = (up - down) / 2e-5
-            np.testing.assert_allclose(gradients[name][place], numeric, rtol=1e-5, atol=1e-9)
+            np.testing.assert_allclose(gradients[name][index], numeric, rtol=1e-5, atol=1e-9)

@@ -1,4 +1,4 @@
-"""How much memory is free, by whoever knows best."""
+"""Free memory is what the devices, the container or the machine report."""
 
 from pathlib import Path
 from types import SimpleNamespace

@@ -18,7 +18,7 @@ def data(make_batch):
 
 
 def same_minimum(data, close, *, model=MODEL, solver=SOME, tol=1e-6):
-    """Its solution and that of Newton's method, after a look at both."""
+    """Its solution and that of Newton's method, which must have the same loss."""
     start = lj.init(data.x.shape[1], 3)
     found, expected = (lj.solve(model, s, start, data, tol=tol) for s in (solver, NEWTON))
     assert found.status == expected.status == lj.Status.CONVERGED

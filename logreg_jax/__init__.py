@@ -1,7 +1,7 @@
 """Linear, logistic and softmax regression in JAX, as pure functions.
 
-A training run is one compiled program, driven by any optax optimiser along a batch order that you
-pass in:
+A training run is one compiled program, driven by any optax optimiser along a batch order that is an
+argument:
 
     import jax, optax
     import logreg_jax as lj
@@ -14,13 +14,19 @@ pass in:
 Data is a `Batch` of x `[examples, features]`, y `[examples]` and optional sample weights;
 parameters are `Params` of weights `[outputs, features]` and bias `[outputs]`. Arguments always come
 in the order model, solver, params, state, data. Hyperparameters (the penalty of a model, the learning
-rate of a solver) are pytree leaves: changing one compiles nothing.
+rate of a solver) are pytree leaves: changing one compiles nothing. The types that the author of a
+solver needs are in `logreg_jax.solvers`.
 """
 
+from ._engine.protocols import FullBatchSolver as FullBatchSolver
+from ._engine.protocols import Solver as Solver
 from ._types import Batch as Batch
 from ._types import Fit as Fit
+from ._types import Model as Model
 from ._types import Objective as Objective
 from ._types import Params as Params
+from ._types import Solution as Solution
+from ._types import Status as Status
 from .certificates import Certificate as Certificate
 from .certificates import certificate as certificate
 from .cross_validation import CrossValidation as CrossValidation
@@ -30,7 +36,6 @@ from .metrics import accuracy as accuracy
 from .metrics import log_loss as log_loss
 from .metrics import mean_squared_error as mean_squared_error
 from .metrics import r2 as r2
-from .models import Model as Model
 from .models import init as init
 from .models import linear as linear
 from .models import logistic as logistic
@@ -45,8 +50,6 @@ from .selection import Best as Best
 from .selection import best as best
 from .selection import evaluate as evaluate
 from .selection import grid as grid
-from .solvers.base import FullBatchSolver as FullBatchSolver
-from .solvers.base import Solver as Solver
 from .solvers.closed_form import NormalEquations as NormalEquations
 from .solvers.first_order import Optax as Optax
 from .solvers.lbfgs import LBFGS as LBFGS
@@ -54,8 +57,6 @@ from .solvers.newton import Newton as Newton
 from .solvers.proximal import Proximal as Proximal
 from .solvers.proximal_newton import ProximalNewton as ProximalNewton
 from .solvers.subsampled_newton import SubsampledNewton as SubsampledNewton
-from .solving import Solution as Solution
-from .solving import Status as Status
 from .solving import solve as solve
 from .solving_many import solve_many as solve_many
 from .solving_path import solve_path as solve_path

@@ -1,31 +1,34 @@
-"""Choosing a penalty by cross-validation: the path of every fold, all folds at once, one program."""
+"""Choosing a penalty by cross-validation: the paths of all folds in one program."""
 
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.typing import ArrayLike
 from jaxtyping import Array, Bool, Float, Scalar
 
-from ._checks import check_batch, check_positive, check_size, check_suited
-from ._problem import Problem
-from ._types import Batch, Params
-from .models import Model, weighted_mean
-from .solvers.base import FullBatchSolver
-from .solving import Run, Solution, finish, solve
-from .solving_path import check_penalties, path
+from ._checks.arguments import check_path_penalties, check_positive, check_size, check_supported
+from ._checks.data import check_batch
+from ._engine.objective import weighted_mean
+from ._engine.path import solve_along_path
+from ._engine.problem import Problem
+from ._engine.protocols import FullBatchSolver
+from ._engine.run import Run, finish
+from ._types import ArrayInput, Batch, Model, Params, Solution
+from .solving import solve
 
 
 class CrossValidation(NamedTuple):
-    """What cross-validation found.
+    """The result of cross-validation.
 
     Attributes:
         scores: loss of each value on each fold's held-out examples, `[values, folds]`.
-        mean: over the folds, `[values]`.
+        mean: mean of the scores over the folds, `[values]`.
         best: index of the value with the smallest mean.
         model: the model with that value.
         solution: that model solved on all examples.
-        paths: the solutions behind the scores, `[values, folds]` in front of every field.
+        paths: the solutions behind the scores, with leading axes `[values, folds]`.
     """
 
     scores: Float[Array, "values folds"]
@@ -40,16 +43,17 @@ def k_folds(key: Array | None, num_examples: int, num_folds: int) -> Bool[Array,
     """Which examples each fold holds out; every example is held out once.
 
     Args:
-        key: JAX random key; None takes contiguous blocks in the order of the data. Where that is
-            sorted by class, blocks lack classes: scores of classes not trained on mean nothing.
-        num_examples: examples in the data.
-        num_folds: folds, at least 2.
+        key: JAX random key; None takes contiguous blocks in the order of the data. If the data is
+            sorted by class, such blocks lack classes, and their scores mean nothing.
+        num_examples: number of examples in the data.
+        num_folds: number of folds, at least 2.
 
     Returns:
         Booleans `[folds, examples]`.
 
     Raises:
-        ValueError, TypeError: if there are not at least two folds with an example each.
+        ValueError: if there are not at least two folds with an example each.
+        TypeError: if a size is not an integer.
     """
     check_size("num_examples", num_examples)
     check_size("num_folds", num_folds)
@@ -68,9 +72,9 @@ def cross_validate(
     solver: FullBatchSolver,
     params: Params,
     data: Batch,
-    held_out,
+    held_out: ArrayInput,
     *,
-    tol=1e-6,
+    tol: ArrayLike = 1e-6,
     max_steps: int = 1000,
 ) -> CrossValidation:
     """Score every value of a penalty on held-out examples, and refit the best on all of them.
@@ -91,30 +95,31 @@ def cross_validate(
         `CrossValidation`. Scores are the log loss of classifiers, the mean squared error of linear.
 
     Raises:
-        ValueError, TypeError: as `solve_path`, and if a fold holds out all or nothing.
+        ValueError: as in `solve_path`, if a fold holds out all examples or none, or if every score is
+            NaN.
+        TypeError: as in `solve_path`.
     """
     data = check_batch(model, params, data, values=True)
-    check_suited(model, solver)
+    check_supported(model, solver)
     check_positive("tol", tol)
-    check_penalties(model)
-    held_out = jnp.asarray(held_out)
-    if held_out.ndim != 2 or held_out.shape[1] != len(data.y):
+    check_path_penalties(model)
+    folds = jnp.asarray(held_out)
+    if folds.ndim != 2 or folds.shape[1] != len(data.y):
         raise ValueError(
-            f"got folds of shape {held_out.shape}; expected [folds, {len(data.y)}]. Use k_folds."
+            f"got folds of shape {folds.shape}; expected [folds, {len(data.y)}]. Use k_folds."
         )
-    _check_folds(np.asarray(held_out, bool), data)
+    _check_folds(np.asarray(folds, bool), data)
     dtype = params.weights.dtype
-    found = _in_folds(
-        model, solver, params, data, held_out, jnp.asarray(tol, dtype), jnp.asarray(max_steps)
+    scores, mean, best, start, paths = _solve_folds(
+        model, solver, params, data, folds, jnp.asarray(tol, dtype), jnp.asarray(max_steps)
     )
-    scores, mean, best, near, paths = found
     if np.isnan(mean).all():
         raise ValueError(
-            "got NaN as score of every value; expected at least one that is a number. Look at the "
-            "features: what is not finite or far out of scale diverges."
+            "got NaN as score of every value; expected at least one that is a number. Look for "
+            "features that are not finite or badly scaled: they make solvers diverge."
         )
     chosen = jax.tree.map(lambda leaf: leaf[int(best)] if np.ndim(leaf) else leaf, model)
-    solution = solve(chosen, solver, near, data, tol=tol, max_steps=max_steps, check_values=False)
+    solution = solve(chosen, solver, start, data, tol=tol, max_steps=max_steps, check_values=False)
     return CrossValidation(scores, mean, int(best), chosen, solution, paths)
 
 
@@ -123,30 +128,41 @@ def _check_folds(held_out: np.ndarray, data: Batch) -> None:
     for fold, out in enumerate(held_out):
         if not weight[out].sum() > 0 or not weight[~out].sum() > 0:
             raise ValueError(
-                f"got fold {fold} that holds out {out.sum()} of {len(out)} examples; expected some with "
-                "a weight inside and outside of it. Use k_folds."
+                f"got fold {fold} that holds out {out.sum()} of {len(out)} examples; expected positive "
+                "weights both inside and outside of the fold. Use k_folds."
             )
 
 
 @jax.jit
-def _in_folds(model, solver, params, data, held_out, tol, max_steps):
+def _solve_folds(
+    model: Model,
+    solver: FullBatchSolver,
+    params: Params,
+    data: Batch,
+    held_out: Array,
+    tol: Array,
+    max_steps: Array,
+) -> tuple[Array, Array, Array, Params, Solution]:
     weight = jnp.ones(len(data.y), data.x.dtype) if data.weight is None else data.weight
     outputs = params.bias.size if model.target == "continuous" else 1
 
-    def fold(held_out: Array) -> tuple[Solution, Array]:
+    def solve_fold(held_out: Array) -> tuple[Solution, Array]:
         train = data._replace(weight=jnp.where(held_out, 0, weight))
         test = jnp.where(held_out, weight, 0)
 
-        # A solution knows the losses of all examples, of those with weight zero as well.
+        # A run knows the losses of all examples, also of those with weight zero.
         def report(problem: Problem, run: Run) -> tuple[Solution, Scalar]:
-            score = weighted_mean(run.point.examples.losses, test) / outputs
+            score = weighted_mean(run.point.linearization.losses, test) / outputs
             return finish(problem, run), score
 
-        return path(model, solver, params, train, tol, max_steps, report)
+        found: tuple[Solution, Array] = solve_along_path(
+            model, solver, params, train, tol, max_steps, report
+        )
+        return found
 
-    paths, scores = jax.vmap(fold, out_axes=1)(held_out)
+    paths, scores = jax.vmap(solve_fold, out_axes=1)(held_out)
     mean = jnp.mean(scores, axis=1)
     best = jnp.nanargmin(mean)
-    # The solution of one fold is next to that of all examples.
-    near = jax.tree.map(lambda array: array[best, 0], paths.params)
-    return scores, mean, best, near, paths
+    # The solution of one fold is close to that of all examples.
+    start = jax.tree.map(lambda array: array[best, 0], paths.params)
+    return scores, mean, best, start, paths

@@ -1,4 +1,4 @@
-"""How good a fit is. Every metric is `(model, params, batch) -> scalar` and honours sample weights.
+"""Metrics of a fit: `(model, params, batch) -> scalar`, honouring sample weights.
 
 They are plain functions of the parameters, so that `vmap` scores a thousand models at once.
 """
@@ -6,13 +6,14 @@ They are plain functions of the parameters, so that `vmap` scores a thousand mod
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Scalar
 
-from ._checks import check_batch
-from ._types import Batch, Params
-from .models import Model, Target, predict, score, weighted_mean
+from ._checks.data import check_batch
+from ._engine.objective import linear_score, weighted_mean
+from ._types import Batch, Model, Params, Target
+from .models import predict
 
-Targets = tuple[Target, ...]
-CLASSES: Targets = ("binary", "multiclass")
-REAL: Targets = ("continuous",)
+_Targets = tuple[Target, ...]
+_CLASSES: _Targets = ("binary", "multiclass")
+_REAL: _Targets = ("continuous",)
 
 
 def accuracy(model: Model, params: Params, batch: Batch) -> Scalar:
@@ -21,69 +22,84 @@ def accuracy(model: Model, params: Params, batch: Batch) -> Scalar:
     Args:
         model: a classifier.
         params: weights `[outputs, features]`, bias `[outputs]`.
-        batch: examples with labels.
+        batch: x `[examples, features]`, labels `[examples]`, weight `[examples]` or None.
 
     Returns:
-        From 0 to 1; NaN if a score is NaN.
+        A scalar from 0 to 1; NaN if a score is NaN.
 
     Raises:
-        ValueError: for a model with a continuous target.
+        ValueError: for a model with a continuous target, or if a shape does not fit.
+        TypeError: if a dtype does not fit.
     """
-    batch = _checked("accuracy", CLASSES, model, params, batch)
-    scores = score(params, batch.x)
-    # p > 1/2 exactly where the score is positive
+    batch = _checked("accuracy", _CLASSES, model, params, batch)
+    scores = linear_score(params, batch.x)
+    # p > 1/2 exactly if the score is positive
     label = scores[:, 0] > 0 if model.target == "binary" else jnp.argmax(scores, axis=1)
     correct = weighted_mean((label == batch.y).astype(scores.dtype), batch.weight)
-    # what has diverged has no most probable class, and would else be right where the label is 0
+    # A diverged model has no most probable class; without this it would be right for label 0.
     return jnp.where(jnp.isnan(scores).any(), jnp.nan, correct)
 
 
 def log_loss(model: Model, params: Params, batch: Batch) -> Scalar:
     """Weighted mean of `-log p(label)` in nats, without the penalty.
 
-    Computed from the scores, so that it stays finite where the probability rounds to zero.
+    Computed from the scores, so that it stays finite if the probability rounds to zero.
 
     Args:
         model: a classifier.
         params: weights `[outputs, features]`, bias `[outputs]`.
-        batch: examples with labels.
+        batch: x `[examples, features]`, labels `[examples]`, weight `[examples]` or None.
+
+    Returns:
+        A scalar, at least 0.
 
     Raises:
-        ValueError: for a model with a continuous target.
+        ValueError: for a model with a continuous target, or if a shape does not fit.
+        TypeError: if a dtype does not fit.
     """
-    batch = _checked("log_loss", CLASSES, model, params, batch)
-    return weighted_mean(model.example_loss(score(params, batch.x), batch.y), batch.weight)
+    batch = _checked("log_loss", _CLASSES, model, params, batch)
+    return weighted_mean(model.example_loss(linear_score(params, batch.x), batch.y), batch.weight)
 
 
 def mean_squared_error(model: Model, params: Params, batch: Batch) -> Scalar:
-    """Weighted mean of `(prediction - y) ** 2`, in squared units of y; the mean over several outputs.
+    """Weighted mean of `(prediction - y) ** 2`, averaged over several outputs.
 
     Args:
         model: a model with a continuous target.
         params: weights `[outputs, features]`, bias `[outputs]`.
-        batch: examples with real targets.
+        batch: x `[examples, features]`, y `[examples]` or `[examples, outputs]`, weight `[examples]`
+            or None.
+
+    Returns:
+        A scalar in squared units of y.
 
     Raises:
-        ValueError: for a classifier.
+        ValueError: for a classifier, or if a shape does not fit.
+        TypeError: if a dtype does not fit.
     """
-    batch = _checked("mean_squared_error", REAL, model, params, batch)
+    batch = _checked("mean_squared_error", _REAL, model, params, batch)
     return jnp.mean(_output_means((predict(model, params, batch.x) - batch.y) ** 2, batch))
 
 
 def r2(model: Model, params: Params, batch: Batch) -> Scalar:
     """Coefficient of determination: 1 is perfect, 0 is as good as the weighted mean of y.
 
-    With several outputs the mean of theirs, scikit-learn's `uniform_average`.
+    With several outputs the mean over them, scikit-learn's `uniform_average`.
 
     Args:
         model: a model with a continuous target.
         params: weights `[outputs, features]`, bias `[outputs]`.
-        batch: examples with real targets that are not all equal (else the result is not finite).
+        batch: x `[examples, features]`, y `[examples]` or `[examples, outputs]`, not constant (else
+            the result is not finite), weight `[examples]` or None.
+
+    Returns:
+        A scalar, at most 1.
 
     Raises:
-        ValueError: for a classifier.
+        ValueError: for a classifier, or if a shape does not fit.
+        TypeError: if a dtype does not fit.
     """
-    batch = _checked("r2", REAL, model, params, batch)
+    batch = _checked("r2", _REAL, model, params, batch)
     y = batch.y.astype(params.bias.dtype)
     variance = _output_means((y - jnp.expand_dims(_output_means(y, batch), 0)) ** 2, batch)
     error = _output_means((predict(model, params, batch.x) - y) ** 2, batch)
@@ -91,14 +107,14 @@ def r2(model: Model, params: Params, batch: Batch) -> Scalar:
 
 
 def _output_means(
-    values: Float[Array, "examples *outputs"], batch: Batch
+    values: Float[Array, " examples *outputs"], batch: Batch
 ) -> Float[Array, "*outputs"]:
     return jnp.average(values, axis=0, weights=batch.weight)
 
 
-def _checked(metric: str, targets: Targets, model: Model, params: Params, batch: Batch) -> Batch:
+def _checked(metric: str, targets: _Targets, model: Model, params: Params, batch: Batch) -> Batch:
     if model.target not in targets:
-        instead = "mean_squared_error or r2" if targets is CLASSES else "accuracy or log_loss"
+        instead = "mean_squared_error or r2" if targets is _CLASSES else "accuracy or log_loss"
         raise ValueError(
             f"got {model.name}, whose target is {model.target}; {metric} expected a model with a "
             f"target that is {' or '.join(targets)}. Use {instead}."

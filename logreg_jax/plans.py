@@ -1,42 +1,39 @@
-"""Which examples are in which step. The batch order is data, so that everybody can follow it."""
+"""Batch orders: which examples each step sees. The order is data, so that any program can follow it."""
 
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Int
 
-from ._checks import check_size
+from ._checks.arguments import check_size
 
 
 def epoch_plan(
     key: Array | None, num_examples: int, batch_size: int, epochs: int, *, drop_last: bool = False
 ) -> Int[Array, "steps batch"]:
-    """A batch order that visits the examples once per epoch.
+    """A batch order that visits every example once per epoch.
 
-    When `batch_size` does not divide `num_examples`, each epoch ends with a shorter batch, as in
-    PyTorch's `DataLoader` and Keras' `fit`: its empty places hold -1, and `fit` gives them weight
-    zero, so that every example is visited and the short batch's mean is over its own examples.
-    `drop_last=True` leaves those examples out of the epoch instead.
+    If `batch_size` does not divide `num_examples`, each epoch ends with a shorter batch, as in
+    PyTorch's `DataLoader` and Keras' `fit`. It is padded with -1, and `fit` gives the padding weight
+    zero: every example is visited, and the mean of the short batch is over its own examples.
 
     Args:
-        key: JAX random key; the order is drawn anew each epoch. None keeps the order of the data.
-        num_examples: examples in the data.
-        batch_size: examples in a step.
-        epochs: passes over the data.
-        drop_last: leave out the last, shorter batch of each epoch.
+        key: JAX random key; each epoch gets a new order. None keeps the order of the data.
+        num_examples: number of examples in the data.
+        batch_size: number of examples in a step.
+        epochs: number of passes over the data.
+        drop_last: drop the last, shorter batch of each epoch.
 
     Returns:
-        int32 indices, `[steps, batch_size]`, where -1 is an empty place; steps per epoch are
+        int32 indices, `[steps, batch_size]`, where -1 is padding; steps per epoch are
         `ceil(num_examples / batch_size)`, or the floor of it with `drop_last`.
 
     Raises:
         ValueError: if a size is not positive or the batch is larger than the data.
+        TypeError: if a size is not an integer.
     """
-    for name, value in (
-        ("num_examples", num_examples),
-        ("batch_size", batch_size),
-        ("epochs", epochs),
-    ):
-        check_size(name, value)
+    check_size("num_examples", num_examples)
+    check_size("batch_size", batch_size)
+    check_size("epochs", epochs)
     if batch_size > num_examples:
         raise ValueError(
             f"got batch_size={batch_size}; expected at most num_examples={num_examples}. "
@@ -46,8 +43,11 @@ def epoch_plan(
     if key is None:
         orders = jnp.broadcast_to(in_order, (epochs, num_examples))
     else:
-        shuffle = jax.vmap(lambda epoch_key: jax.random.permutation(epoch_key, in_order))
-        orders = shuffle(jax.random.split(key, epochs))
+
+        def shuffle(epoch_key: Array) -> Array:
+            return jax.random.permutation(epoch_key, in_order)
+
+        orders = jax.vmap(shuffle)(jax.random.split(key, epochs))
     rest = num_examples % batch_size
     if drop_last:
         orders = orders[:, : num_examples - rest]
@@ -59,11 +59,11 @@ def epoch_plan(
 def full_batch_plan(num_examples: int, steps: int) -> Int[Array, "steps examples"]:
     """A plan in which every step sees all examples, in the order of the data.
 
-    It is there for code that takes any plan. `fit_full_batch` trains the same way without
-    gathering the rows of `x` in every step.
+    It is for code that takes any plan. `fit_full_batch` trains the same way without gathering the
+    rows of `x` in every step.
 
     Args:
-        num_examples: examples in the data.
+        num_examples: number of examples in the data.
         steps: number of steps.
 
     Returns:
@@ -71,6 +71,7 @@ def full_batch_plan(num_examples: int, steps: int) -> Int[Array, "steps examples
 
     Raises:
         ValueError: if a size is not positive.
+        TypeError: if a size is not an integer.
     """
     check_size("num_examples", num_examples)
     check_size("steps", steps)

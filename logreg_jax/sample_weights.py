@@ -3,13 +3,15 @@
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from ._types import ArrayInput
 
-def sample_weights(class_weight, y) -> Float[Array, " examples"]:
+
+def sample_weights(class_weight: ArrayInput | str, y: ArrayInput) -> Float[Array, " examples"]:
     """The weight of each example's class, for `Batch.weight`.
 
     Args:
         class_weight: weights `[classes]`, or "balanced" for `examples / (classes * count of the
-            class)`, with which all classes weigh the same, as in scikit-learn.
+            class)`, which gives all classes the same total weight, as in scikit-learn.
         y: class labels `[examples]`, integers from 0.
 
     Returns:
@@ -17,7 +19,8 @@ def sample_weights(class_weight, y) -> Float[Array, " examples"]:
         the meaning they have without weights.
 
     Raises:
-        ValueError, TypeError: if `class_weight` is neither, or has too few entries for the labels.
+        ValueError: if `class_weight` is another string, or has too few entries for the labels.
+        TypeError: if `y` is not a vector of integers.
     """
     y = jnp.asarray(y)
     if not jnp.issubdtype(y.dtype, jnp.integer) or y.ndim != 1:
@@ -33,10 +36,10 @@ def sample_weights(class_weight, y) -> Float[Array, " examples"]:
             )
         counts = jnp.bincount(y)
         class_weight = len(y) / (jnp.sum(counts > 0) * jnp.maximum(counts, 1))
-    class_weight = jnp.asarray(class_weight, dtype=jnp.result_type(float))
-    if class_weight.ndim != 1 or len(class_weight) <= int(y.max()) or int(y.min()) < 0:
+    weights = jnp.asarray(class_weight, dtype=jnp.result_type(float))
+    if weights.ndim != 1 or len(weights) <= int(y.max()) or int(y.min()) < 0:
         raise ValueError(
-            f"got class weights of shape {class_weight.shape} and labels from {y.min()} to {y.max()}; "
+            f"got class weights of shape {weights.shape} and labels from {y.min()} to {y.max()}; "
             "expected labels from 0 and one weight for each. Renumber the labels or add weights."
         )
-    return class_weight[y]
+    return weights[y]

@@ -1,22 +1,20 @@
-"""Before a sweep and after it: all combinations of some values, and the model that does best."""
+"""Before and after a sweep: all combinations of some values, and the best model."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, Scalar
+from jax.typing import ArrayLike
+from jaxtyping import Array, Float
 
-from ._axes import batch_axes, hyperparameter_axes, params_axes
-from ._types import Batch, Params
+from ._engine.axes import batch_axes, hyperparameter_axes, params_axes
+from ._types import Batch, Metric, Model, Params
 from .metrics import accuracy, log_loss, mean_squared_error, r2
-from .models import Model
 from .sweeps import Sweep
 
-Metric = Callable[[Model, Params, Batch], Scalar]
-
-GREATER_IS_BETTER: dict[Metric, bool] = {
+_GREATER_IS_BETTER: dict[Metric, bool] = {
     accuracy: True,
     r2: True,
     log_loss: False,
@@ -28,19 +26,19 @@ class Best(NamedTuple):
     """The best model of a sweep.
 
     Attributes:
-        place: its index in the sweep.
+        model_index: its index in the sweep.
         value: its value of the metric.
         values: its hyperparameters by name.
         params: its parameters, weights `[outputs, features]`, bias `[outputs]`.
     """
 
-    place: int
+    model_index: int
     value: float
     values: dict[str, Array]
     params: Params
 
 
-def grid(**values) -> dict[str, Array]:
+def grid(**values: ArrayLike | Sequence[object]) -> dict[str, Array]:
     """All combinations of some values, the last name varying fastest.
 
     Args:
@@ -51,7 +49,7 @@ def grid(**values) -> dict[str, Array]:
         of rows of fold weights.
 
     Raises:
-        ValueError: if there are no values, or they are not one-dimensional and not empty.
+        ValueError: if there are no values, or they are empty or not one-dimensional.
     """
     arrays = {name: np.asarray(value) for name, value in values.items()}
     for name, array in arrays.items():
@@ -72,14 +70,15 @@ def evaluate(model: Model, params: Params, batch: Batch, metric: Metric) -> Floa
     Args:
         model: the model; its penalties may be arrays `[models]`.
         params: of a sweep, weights `[models, outputs, features]`, bias `[models, outputs]`.
-        batch: examples, shared, or with a first axis `[models]` on any of its arrays.
+        batch: examples, shared or with a leading axis `[models]` on any of their arrays.
         metric: `metric(model, params, batch) -> scalar`, such as `log_loss`.
 
     Returns:
         The metric of each model, `[models]`.
 
     Raises:
-        ValueError, TypeError: if the shapes do not fit, or the metric not the model.
+        ValueError: if a shape does not fit, or the metric does not fit the model.
+        TypeError: if a dtype does not fit.
     """
     axes = hyperparameter_axes(model), params_axes(params), batch_axes(model, params, batch)
     return jax.vmap(metric, in_axes=axes)(model, params, batch)
@@ -93,30 +92,31 @@ def best(
     *,
     greater_is_better: bool | None = None,
 ) -> Best:
-    """The model of a sweep that does best on held-out examples.
+    """The best model of a sweep on held-out examples.
 
     A model whose metric is NaN, because it diverged, is never the best.
 
     Args:
         model: the model of the sweep.
-        sweep: what `sweep` returned.
+        sweep: the result of `sweep` or `sweep_full_batch`.
         batch: held-out examples, shared or one set per model; see `evaluate`.
         metric: such as `log_loss` or `accuracy`.
-        greater_is_better: which way the metric goes; known for those of this library.
+        greater_is_better: whether larger values are better; known for the metrics of this library.
 
     Returns:
-        `Best`: place, metric, hyperparameters and parameters of the best model, the first of equals.
+        `Best`: model index, metric, hyperparameters and parameters of the best model, the first of equals.
 
     Raises:
-        ValueError: if the metric is another one and `greater_is_better` is not given, or if the
-            metric of every model is NaN.
+        ValueError: if the metric is not one of this library and `greater_is_better` is not given, if
+            the metric of every model is NaN, or if a shape does not fit.
+        TypeError: if a dtype does not fit.
     """
     if greater_is_better is None:
-        greater_is_better = GREATER_IS_BETTER.get(metric)
+        greater_is_better = _GREATER_IS_BETTER.get(metric)
     if greater_is_better is None:
         name = getattr(metric, "__name__", repr(metric))
         raise ValueError(
-            f"got a metric of your own, {name}; expected to be told which way it goes. "
+            f"got the metric {name}; expected to know whether larger values are better. "
             "Pass greater_is_better=True or False."
         )
     found = np.asarray(evaluate(model, sweep.params, batch, metric))
@@ -125,7 +125,7 @@ def best(
             f"got NaN from all {len(found)} models; expected at least one that did not diverge. "
             "Try smaller learning rates."
         )
-    place = int(np.nanargmax(found) if greater_is_better else np.nanargmin(found))
-    values = {name: value[place] for name, value in sweep.values.items()}
-    params = Params(sweep.params.weights[place], sweep.params.bias[place])
-    return Best(place, float(found[place]), values, params)
+    index = int(np.nanargmax(found) if greater_is_better else np.nanargmin(found))
+    values = {name: value[index] for name, value in sweep.values.items()}
+    params = Params(sweep.params.weights[index], sweep.params.bias[index])
+    return Best(index, float(found[index]), values, params)

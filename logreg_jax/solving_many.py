@@ -1,20 +1,21 @@
-"""Many problems at once, such as targets or folds, that do not help each other."""
+"""Many independent problems at once, such as targets or folds."""
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.typing import ArrayLike
 from jaxtyping import Array
 
-from ._axes import Inputs, axes_of, count_models, select
-from ._checks import check_batch, check_batch_values, check_positive, check_suited
-from ._problem import Scales, make_problem
-from ._types import Batch, Params
-from .models import Model
-from .solvers.base import FullBatchSolver
-from .solving import RUNNING, Run, Solution, advance, finish, start
+from ._checks.arguments import check_positive, check_supported
+from ._checks.data import check_batch, check_batch_values
+from ._engine.axes import Inputs, axes_of, count_models, select
+from ._engine.problem import Scales, make_problem
+from ._engine.protocols import FullBatchSolver
+from ._engine.run import RUNNING, Run, advance, finish, start
+from ._types import Batch, Model, Params, Solution
 
-ROUND = 8
-"""Steps between two looks at who has converged."""
+_STEPS_PER_ROUND = 8
+"""Steps after which models that have ended are dropped."""
 
 
 def solve_many(
@@ -23,16 +24,16 @@ def solve_many(
     params: Params,
     data: Batch,
     *,
-    tol=1e-6,
+    tol: ArrayLike = 1e-6,
     max_steps: int = 1000,
     check_values: bool = True,
 ) -> Solution:
-    """Solve for every value of the arrays that have one more leading axis than `solve` takes.
+    """Solve many problems: any argument with an extra leading axis is batched over.
 
     `data.y` `[models, examples]` are many targets; `data.weight` of zeros and ones `[models, examples]`
     are folds; `replace(model, l2=l2s)` with l2s `[models]` are many penalties, though `solve_path` is
-    faster for these. What all models share, x above all, is there once, and their passes over it are
-    wide matrix products.
+    faster for these. Arrays that all models share, x above all, are not copied, and their passes over
+    it are wide matrix products.
 
     Every few steps the models that have ended are dropped and the others go on in a program for half
     as many, a quarter and so on: one slow model does not keep the others working. The number of
@@ -42,47 +43,49 @@ def solve_many(
     Args:
         model: penalties are scalars or `[models]`.
         solver: a full-batch solver; its hyperparameters are scalars or `[models]`.
-        params: the start, weights `[outputs, features]` or `[models, outputs, features]`, bias likewise.
-        data: x, y and weight as `solve` takes them, or each with `[models]` in front.
+        params: the start, weights `[outputs, features]` or `[models, outputs, features]`, bias
+            `[outputs]` or `[models, outputs]`.
+        data: x, y and weight as in `solve`, or with a leading axis `[models]` on any of them.
         tol: as in `solve`, of each model.
         max_steps: as in `solve`, of each model.
         check_values: as in `solve`.
 
     Returns:
-        `Solution`, with `[models]` in front of every field.
+        `Solution`, with a leading axis `[models]` on every field.
 
     Raises:
-        ValueError, TypeError: as `solve`, and if nothing is swept or the lengths differ.
+        ValueError: as in `solve`, and if no argument has an axis of models or their lengths differ.
+        TypeError: as in `solve`.
     """
     inputs = Inputs(model, solver, params, None, jax.tree.map(jnp.asarray, data), None)
     axes = axes_of(inputs)
     models = count_models(inputs, axes)
     first = select(inputs, axes, 0)
     check_batch(first.model, first.params, first.data, values=False)
-    check_suited(model, solver)
+    check_supported(model, solver)
     check_positive("tol", tol)
     if check_values:
         check_batch_values(model, inputs.data, params.bias.shape[-1])
-    inputs = inputs._replace(data=_alike(model, inputs.data))
-    return _in_rounds(inputs, models, jnp.asarray(tol, params.weights.dtype), max_steps)
+    inputs = inputs._replace(data=_in_dtype_of_x(model, inputs.data))
+    return _solve_in_rounds(inputs, models, jnp.asarray(tol, params.weights.dtype), max_steps)
 
 
-def _alike(model: Model, data: Batch) -> Batch:
-    """Weights and real targets in the dtype of x, as `solve` has them."""
+def _in_dtype_of_x(model: Model, data: Batch) -> Batch:
+    """Weights and real targets in the dtype of x, as in `solve`."""
     x, y, weight = data
     y = y.astype(x.dtype) if model.target == "continuous" else y
     return Batch(x, y, None if weight is None else weight.astype(x.dtype))
 
 
-def _in_rounds(inputs: Inputs, models: int, tol: Array, max_steps: int) -> Solution:
+def _solve_in_rounds(inputs: Inputs, models: int, tol: Array, max_steps: int) -> Solution:
     scales, run = _start_many(inputs)
     solution, live, steps = None, np.arange(models), 0
     while True:
-        steps = min(steps + ROUND, max_steps)
+        steps = min(steps + _STEPS_PER_ROUND, max_steps)
         run = _advance_many(inputs, scales, run, tol, steps)
-        # A model may be there twice, to fill the places up; it is looked at once.
-        places = np.unique(live, return_index=True)[1]
-        going = places[np.asarray(run.status)[places] == RUNNING]
+        # A model may be there twice, to pad the program; its status is read once.
+        slots = np.unique(live, return_index=True)[1]
+        going = slots[np.asarray(run.status)[slots] == RUNNING]
         ended = len(going) == 0 or steps == max_steps
         size = len(live)
         while size > 1 and (size + 1) // 2 >= len(going):
@@ -90,46 +93,46 @@ def _in_rounds(inputs: Inputs, models: int, tol: Array, max_steps: int) -> Solut
         if not ended and size == len(live):
             continue
         found = _finish_many(inputs, scales, run)
-        solution = found if solution is None else _put(solution, found, live)
+        solution = found if solution is None else _update(solution, found, live)
         if ended:
             return solution
         keep = np.resize(going, size)
-        inputs, scales, run = _take(inputs, scales, run, keep)
+        inputs, scales, run = _keep(inputs, scales, run, keep)
         live = live[keep]
 
 
 @jax.jit
 def _start_many(inputs: Inputs) -> tuple[Scales, Run]:
-    def one(given: Inputs):
-        problem, run = start(given.model, given.solver, given.params, given.data)
+    def start_one(one: Inputs) -> tuple[Scales, Run]:
+        problem, run = start(one.model, one.solver, one.params, one.data)
         return problem.scales, run
 
-    return jax.vmap(one, (axes_of(inputs),))(inputs)
+    return jax.vmap(start_one, (axes_of(inputs),))(inputs)
 
 
 @jax.jit
-def _advance_many(inputs: Inputs, scales: Scales, run: Run, tol: Array, limit) -> Run:
-    def one(given: Inputs, scales, run):
-        problem = make_problem(given.model, given.params, given.data, scales)
-        return advance(problem, given.solver, run, tol=tol, limit=limit)
+def _advance_many(inputs: Inputs, scales: Scales, run: Run, tol: Array, limit: int | Array) -> Run:
+    def advance_one(one: Inputs, scales: Scales, run: Run) -> Run:
+        problem = make_problem(one.model, one.params, one.data, scales)
+        return advance(problem, one.solver, run, tol=tol, limit=limit)
 
-    return jax.vmap(one, (axes_of(inputs), 0, 0))(inputs, scales, run)
+    return jax.vmap(advance_one, (axes_of(inputs), 0, 0))(inputs, scales, run)
 
 
 @jax.jit
 def _finish_many(inputs: Inputs, scales: Scales, run: Run) -> Solution:
-    def one(given: Inputs, scales, run):
-        return finish(make_problem(given.model, given.params, given.data, scales), run)
+    def finish_one(one: Inputs, scales: Scales, run: Run) -> Solution:
+        return finish(make_problem(one.model, one.params, one.data, scales), run)
 
-    return jax.vmap(one, (axes_of(inputs), 0, 0))(inputs, scales, run)
-
-
-@jax.jit
-def _take(inputs: Inputs, scales: Scales, run: Run, places: Array) -> tuple[Inputs, Scales, Run]:
-    scales, run = jax.tree.map(lambda array: array[places], (scales, run))
-    return select(inputs, axes_of(inputs), places), scales, run
+    return jax.vmap(finish_one, (axes_of(inputs), 0, 0))(inputs, scales, run)
 
 
 @jax.jit
-def _put(solution: Solution, found: Solution, places: Array) -> Solution:
-    return jax.tree.map(lambda old, new: old.at[places].set(new), solution, found)
+def _keep(inputs: Inputs, scales: Scales, run: Run, slots: Array) -> tuple[Inputs, Scales, Run]:
+    scales, run = jax.tree.map(lambda array: array[slots], (scales, run))
+    return select(inputs, axes_of(inputs), slots), scales, run
+
+
+@jax.jit
+def _update(solution: Solution, found: Solution, models: Array) -> Solution:
+    return jax.tree.map(lambda old, new: old.at[models].set(new), solution, found)

@@ -1,7 +1,7 @@
-"""Many fits as one compiled program, or in parts where memory is short."""
+"""Many fits as one compiled program, or in parts if memory is short."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -11,27 +11,20 @@ import numpy as np
 from jax.sharding import Mesh
 from jaxtyping import Array
 
-from ._axes import Inputs, axes_of, count_models, select
-from ._checks import (
-    check_batch,
-    check_batch_values,
-    check_plan,
-    check_plan_values,
-    check_size,
-    check_solver,
-)
-from ._devices import mesh_of, place, shared_out
-from ._memory import models_that_fit
-from ._types import Batch, Fit, Params
-from .models import Model, without_zero_penalties
-from .solvers.base import Solver
-from .training import train
-
-Progress = Callable[[int, int], None]
+from ._checks.arguments import check_size, check_solver
+from ._checks.data import check_batch, check_batch_values
+from ._checks.plans import check_plan, check_plan_values
+from ._engine.axes import Inputs, axes_of, count_models, select
+from ._engine.devices import make_mesh, put_on_mesh, train_on_mesh
+from ._engine.memory import models_that_fit
+from ._engine.penalties import without_zero_penalties
+from ._engine.protocols import Solver
+from ._engine.scan import train
+from ._types import ArrayInput, Batch, Fit, Model, Params, Progress, PyTree
 
 
 class Sweep(NamedTuple):
-    """What a sweep returns: everything with a first axis `[models]`, in the order of the input.
+    """The result of a sweep: every field has a leading axis `[models]`, in the order of the input.
 
     Attributes:
         values: the swept hyperparameters by name, such as `{"learning_rate": [models]}`.
@@ -43,17 +36,11 @@ class Sweep(NamedTuple):
 
     values: dict[str, Array]
     params: Params
-    state: Any
+    state: PyTree
     losses: Array
 
 
-def show_progress(done: int, models: int) -> None:
-    """Say on standard error how far a sweep is.
-
-    Args:
-        done: models done.
-        models: all of them.
-    """
+def _print_progress(done: int, models: int) -> None:
     print(f"sweep: {done} of {models} models", file=sys.stderr, flush=True)
 
 
@@ -62,48 +49,51 @@ def sweep(
     solver: Solver,
     params: Params,
     data: Batch,
-    plan,
+    plan: ArrayInput,
     *,
-    state: Any = None,
+    state: PyTree = None,
     check_values: bool = True,
     models_at_once: int | None = None,
-    progress: Progress = show_progress,
+    progress: Progress = _print_progress,
     devices: Sequence[jax.Device] | None = None,
 ) -> Sweep:
     """Train many models along a batch order, as one compiled program.
 
-    Whatever has one axis more than `fit` takes is swept over it, alone or together with others of the
-    same length: a hyperparameter `[models]`, a start with weights `[models, outputs, features]`, folds
+    Any argument with an extra leading axis is batched over. It may be one argument or several of the
+    same length: hyperparameters `[models]`, a start with weights `[models, outputs, features]`, folds
     as sample weights `[models, examples]`, targets `[models, examples]`, plans
-    `[models, steps, batch]`, data sets `[models, examples, features]`. The rest is shared and not
-    copied: the scores of all models on one x are one wide matrix product.
+    `[models, steps, batch]`, data sets `[models, examples, features]`. All other arguments are shared
+    and not copied: the scores of all models on one x are one wide matrix product.
 
-    Equal to `fit` for each model by itself. New numbers of the same shapes compile nothing. A model
-    that diverges has NaN losses and disturbs no other.
+    The result equals a `fit` of each model alone. New numbers of the same shapes compile nothing. A
+    model that diverges has NaN losses and does not affect the others.
 
     Args:
         model: as in `fit`, such as `replace(softmax, l2=jnp.array([0, 1e-3]))`.
         solver: as in `fit`, such as `Optax(learning_rates, optax.adam)`.
-        params: the start, shared or one per model.
-        data: the examples, shared or one per model.
+        params: the start, shared or with a leading axis `[models]`.
+        data: the examples, shared or with a leading axis `[models]` on any of their arrays.
         plan: integers `[steps, batch]` or `[models, steps, batch]`.
-        state: the state of an earlier sweep to continue from.
+        state: the state of an earlier sweep to continue from; a new one if None.
         check_values: as in `fit`.
         models_at_once: largest number of models trained together; by default as many as fit into
-            half of the free memory, by an estimate. What is split is returned as NumPy arrays.
-        progress: called with the number of models done and of all models after each part of a sweep
-            that is split; by default it says so on standard error.
+            half of the free memory, by an estimate. A sweep in parts returns NumPy arrays.
+        progress: called with the number of finished models and of all models after each part of a
+            sweep in parts; by default it prints to standard error.
         devices: train equally many models on each of these, such as `jax.devices()`; by default all
-            where the data is. What the models share is copied to each of them, unless it is there
-            already (`jax.sharding.NamedSharding(mesh, PartitionSpec())`). The results stay there. A CPU
-            is as many devices as the option `jax_num_cpu_devices` says before JAX is first used.
+            models train where the data is. Shared arrays are copied to each device, unless they are
+            there already (`jax.sharding.NamedSharding(mesh, PartitionSpec())`). The results stay on
+            the devices. A CPU counts as one device unless `jax_num_cpu_devices` is set before JAX
+            is first used.
 
     Returns:
-        `Sweep`: values, parameters, states and losses, each with a first axis `[models]`.
+        `Sweep`: values, parameters, states and losses, each with a leading axis `[models]`.
 
     Raises:
-        ValueError, TypeError: if no array is swept, if the numbers of models differ, if what one
-            model gets would not do for `fit`, or if the devices are none or of different kinds.
+        ValueError: if no argument has an axis of models, if their lengths differ, if what one model
+            gets would not do for `fit`, or if `devices` is empty, repeats one or mixes platforms.
+        TypeError: if a dtype does not fit, the solver cannot train on batches, or `devices` is not a
+            list of devices.
     """
     inputs = Inputs(model, solver, params, state, data, plan)
     return _sweep(inputs, None, check_values, models_at_once, progress, devices)
@@ -116,10 +106,10 @@ def sweep_full_batch(
     data: Batch,
     steps: int,
     *,
-    state: Any = None,
+    state: PyTree = None,
     check_values: bool = True,
     models_at_once: int | None = None,
-    progress: Progress = show_progress,
+    progress: Progress = _print_progress,
     devices: Sequence[jax.Device] | None = None,
 ) -> Sweep:
     """Train many models with all examples in every step, as one compiled program.
@@ -140,7 +130,8 @@ def sweep_full_batch(
         `Sweep`, with losses `[models, steps]`.
 
     Raises:
-        ValueError, TypeError: as `sweep`.
+        ValueError: as in `sweep`, and if `steps` is not positive.
+        TypeError: as in `sweep`.
     """
     check_size("steps", steps)
     inputs = Inputs(model, solver, params, state, data, None)
@@ -156,7 +147,7 @@ def _sweep(
     devices: Sequence[jax.Device] | None,
 ) -> Sweep:
     check_solver(inputs.solver)
-    mesh = None if devices is None else mesh_of(devices)
+    mesh = None if devices is None else make_mesh(devices)
     inputs = inputs._replace(model=without_zero_penalties(inputs.model))
     inputs = jax.tree.map(jnp.asarray, inputs)
     axes = axes_of(inputs)
@@ -168,12 +159,12 @@ def _sweep(
     if models_at_once is None:
         models_at_once = models_that_fit(inputs, axes, devices or jax.devices()[:1])
     check_size("models_at_once", models_at_once)
-    values = _swept(inputs, axes)
+    values = _swept_hyperparameters(inputs, axes)
     if models <= models_at_once:
         return Sweep(values, *_train_part(inputs, steps, mesh, models))
     done = []
     for part in _parts(models, models_at_once):
-        # Brought to the host, so that every part finds the memory that the last one had.
+        # Brought to the host, so that the next part finds the same free memory.
         own = select(inputs, axes, part)
         done.append(jax.device_get(_train_part(own, steps, mesh, len(part))))
         progress(min(int(part[-1]) + 1, models), models)
@@ -183,38 +174,45 @@ def _sweep(
 def _train_part(inputs: Inputs, steps: int | None, mesh: Mesh | None, models: int) -> Fit:
     if mesh is None:
         return _train_models(inputs, steps, None)
-    fits = _train_models(place(inputs, axes_of(inputs), mesh, models), steps, mesh)
+    fits = _train_models(put_on_mesh(inputs, axes_of(inputs), mesh, models), steps, mesh)
     return fits if models % mesh.size == 0 else jax.tree.map(lambda leaf: leaf[:models], fits)
 
 
 @partial(jax.jit, static_argnames=("steps", "mesh"))
 def _train_models(inputs: Inputs, steps: int | None, mesh: Mesh | None) -> Fit:
-    def one(model, solver, params, state, data, plan) -> Fit:
+    def train_one(
+        model: Model,
+        solver: Solver,
+        params: Params,
+        state: PyTree,
+        data: Batch,
+        plan: Array | None,
+    ) -> Fit:
         data = check_batch(model, params, data, values=False)
         if plan is not None:
             plan = check_plan(plan, len(data.y), values=False)
         return train(model, solver, params, state, data, plan, steps)
 
     axes = axes_of(inputs)
-    many = jax.vmap(one, in_axes=tuple(axes))
-    return (many if mesh is None else shared_out(many, axes, mesh))(*inputs)
+    train_many = jax.vmap(train_one, in_axes=tuple(axes))
+    return (train_many if mesh is None else train_on_mesh(train_many, axes, mesh))(*inputs)
 
 
 def _parts(models: int, at_once: int) -> np.ndarray:
-    """Indices of the models of each part, `[parts, size]`; the last model fills up the last part.
+    """Indices of the models of each part, `[parts, size]`; the last part repeats the last model.
 
-    Parts of one size share one compiled program.
+    Parts of the same size share one compiled program.
     """
     parts = -(-models // at_once)
     size = -(-models // parts)
     return np.minimum(np.arange(parts * size), models - 1).reshape(parts, size)
 
 
-def _swept(inputs: Inputs, axes: Inputs) -> dict[str, Array]:
-    """The swept hyperparameters by their own name, or by a longer one where two have the same."""
+def _swept_hyperparameters(inputs: Inputs, axes: Inputs) -> dict[str, Array]:
+    """The swept hyperparameters by their own name, or by a longer one if two have the same."""
     found: dict[str, list[tuple[str, Array]]] = {}
 
-    def note(path, axis, leaf) -> None:
+    def note(path: tuple[object, ...], axis: int | None, leaf: Any) -> None:
         if axis == 0:
             full = jax.tree_util.keystr(path, simple=True, separator=".")
             found.setdefault(full.split(".")[-1], []).append((full, leaf))

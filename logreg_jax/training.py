@@ -1,21 +1,22 @@
-"""Training runs as single compiled programs: the only `scan` of the library."""
+"""Training on batches or on all examples, as single compiled programs."""
 
 from functools import partial
-from typing import Any
 
-import jax
-from jaxtyping import Array, Int, Scalar
+from jaxtyping import Scalar
 
-from ._checks import check_batch, check_plan, check_size, check_solver
-from ._objective import batch_loss, by_columns, full_batch_loss
-from ._types import Batch, Fit, Params
-from .models import Model, loss, without_zero_penalties
-from .solvers.base import Solver
+from ._checks.arguments import check_size, check_solver
+from ._checks.data import check_batch
+from ._checks.plans import check_plan
+from ._engine.penalties import without_zero_penalties
+from ._engine.protocols import Solver
+from ._engine.scan import compiled_train
+from ._types import ArrayInput, Batch, Fit, Model, Params, PyTree
+from .models import loss
 
 
 def step(
-    model: Model, solver: Solver, params: Params, state: Any, batch: Batch
-) -> tuple[Params, Any, Scalar]:
+    model: Model, solver: Solver, params: Params, state: PyTree, batch: Batch
+) -> tuple[Params, PyTree, Scalar]:
     """One step of the solver on one batch. A plain function: jit it where you call it.
 
     Args:
@@ -23,10 +24,14 @@ def step(
         solver: any `Solver`, for example `Optax(0.1, optax.sgd)`.
         params: weights `[outputs, features]`, bias `[outputs]`.
         state: from `solver.init(params)` or the previous step.
-        batch: the examples of this step.
+        batch: x `[examples, features]`, y `[examples]`, weight `[examples]` or None.
 
     Returns:
         The new parameters, the new state, and the batch's loss BEFORE the step.
+
+    Raises:
+        ValueError: if a shape of the batch does not fit.
+        TypeError: if a dtype of the batch does not fit.
     """
     return solver.step(partial(loss, model), params, state, batch)
 
@@ -36,15 +41,15 @@ def fit(
     solver: Solver,
     params: Params,
     data: Batch,
-    plan,
+    plan: ArrayInput,
     *,
-    state: Any = None,
+    state: PyTree = None,
     check_values: bool = True,
 ) -> Fit:
     """Train along a batch order, as one compiled program.
 
-    A new penalty, learning rate or other hyperparameter, new data or a new plan of the same shape
-    compiles nothing; but the first penalty after none does.
+    New hyperparameters, new data or a new plan of the same shape compile nothing. The exception is a
+    penalty that is the number 0: adding one to it, or removing one, compiles once.
 
     Args:
         model: `linear`, `logistic`, `softmax` or a model of your own.
@@ -52,24 +57,25 @@ def fit(
         params: the start, for example `init(num_features, num_outputs)`.
         data: all examples: x `[examples, features]` in the dtype of the parameters, y
             `[examples]`, sample weights `[examples]` or None.
-        plan: indices of the examples of each step, integers `[steps, batch]`, where -1 is an empty
-            place; from `epoch_plan`.
-        state: solver state to continue from; a fresh one if None.
-        check_values: look for labels out of range, NaN or infinite numbers and indices outside the
+        plan: indices of the examples of each step, integers `[steps, batch]`, where -1 is padding;
+            from `epoch_plan`.
+        state: solver state to continue from; a new one if None.
+        check_values: check for labels out of range, NaN or infinite numbers and indices outside the
             data before training (one pass over the data; not possible under your own `jit`).
 
     Returns:
-        `Fit`: the last parameters, the last state, and the loss of each batch before its step.
-        A run that diverges returns NaN losses; it does not raise.
+        `Fit`: the last parameters, the last state, and the loss of each batch before its step,
+        `[steps]`. A run that diverges returns NaN losses; it does not raise.
 
     Raises:
-        ValueError, TypeError: if data, parameters and plan do not fit each other or the model.
+        ValueError: if shapes or values of data, parameters and plan do not fit.
+        TypeError: if a dtype does not fit, or the solver cannot train on batches.
     """
     data = check_batch(model, params, data, values=check_values)
-    plan = check_plan(plan, len(data.y), values=check_values)
+    indices = check_plan(plan, len(data.y), values=check_values)
     check_solver(solver)
     model = without_zero_penalties(model)
-    return _train(model, solver, params, state, data, plan, None)
+    return compiled_train(model, solver, params, state, data, indices, None)
 
 
 def fit_full_batch(
@@ -79,80 +85,32 @@ def fit_full_batch(
     data: Batch,
     steps: int,
     *,
-    state: Any = None,
+    state: PyTree = None,
     check_values: bool = True,
 ) -> Fit:
     """Train with all examples in every step, as one compiled program.
 
-    Gives what `fit` gives along `full_batch_plan(len(y), steps)`, without gathering the rows of x. An x
-    of up to 512 KiB and 32 features is copied once, column by column.
+    The result is that of `fit` along `full_batch_plan(len(y), steps)`, without gathering the rows of
+    x. On a CPU, an x of up to 512 KiB and 32 features is copied once, column by column.
 
     Args:
         model: `linear`, `logistic`, `softmax` or a model of your own.
         solver: any `Solver`.
-        params: the start.
-        data: all examples.
+        params: the start, weights `[outputs, features]`, bias `[outputs]`.
+        data: all examples, as in `fit`.
         steps: number of steps; another number compiles anew.
-        state: solver state to continue from; a fresh one if None.
+        state: solver state to continue from; a new one if None.
         check_values: as in `fit`.
 
     Returns:
         `Fit`, with losses `[steps]`.
 
     Raises:
-        ValueError, TypeError: if data and parameters do not fit each other or the model.
+        ValueError: if shapes or values of data and parameters do not fit, or `steps` is not positive.
+        TypeError: if a dtype does not fit, or the solver cannot train on batches.
     """
     check_size("steps", steps)
     data = check_batch(model, params, data, values=check_values)
     check_solver(solver)
     model = without_zero_penalties(model)
-    return _train(model, solver, params, state, data, None, int(steps))
-
-
-def train(
-    model: Model,
-    solver: Solver,
-    params: Params,
-    state: Any,
-    data: Batch,
-    plan: Int[Array, "steps batch"] | None,
-    steps: int | None,
-) -> Fit:
-    """The whole run, to be traced: along a plan, or `steps` times over all examples if that is None.
-
-    Args:
-        model, solver, params, data: as in `fit`, checked.
-        state: solver state to continue from; a fresh one if None.
-        plan: integers `[steps, batch]`, or None.
-        steps: None with a plan.
-    """
-    if state is None:
-        # Traced with the rest: run eagerly, `init` would be launches of its own before the program.
-        state = solver.init(params)
-
-    all_examples, gathered = partial(full_batch_loss, model), partial(batch_loss, model)
-    columns = by_columns(params, data.x) if plan is None else None
-
-    def one_step(carry, indices):
-        if indices is None:
-            # Transposed here and not outside: what goes into the loop is laid out by rows.
-            batch = data if columns is None else data._replace(x=columns.T)
-            new_params, new_state, value = solver.step(all_examples, *carry, batch)
-        else:
-            new_params, new_state, value = solver.step(gathered, *carry, _take(data, indices))
-        return (new_params, new_state), value
-
-    (params, state), losses = jax.lax.scan(one_step, (params, state), plan, length=steps)
-    return Fit(params, state, losses)
-
-
-_train = jax.jit(train, static_argnames="steps")
-
-
-def _take(data: Batch, indices: Int[Array, " batch"]) -> Batch:
-    # Index -1 marks an empty place: it reads the last row, and weight zero takes it out again. The
-    # weights of a full batch are all one; their sum costs nothing measurable beside the gather.
-    weight = (indices >= 0).astype(data.x.dtype)
-    if data.weight is not None:
-        weight = weight * data.weight[indices]
-    return Batch(data.x[indices], data.y[indices], weight)
+    return compiled_train(model, solver, params, state, data, None, int(steps))

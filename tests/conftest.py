@@ -1,5 +1,9 @@
 """Settings that hold in the tests only: strict types, strict ranks, two devices on any machine."""
 
+import os
+import shutil
+import tempfile
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -12,6 +16,9 @@ with install_import_hook("logreg_jax", "beartype.beartype"):
 jax.config.update("jax_numpy_rank_promotion", "raise")
 jax.config.update("jax_num_cpu_devices", 2)
 
+# All workers of a run share one compilation cache, new for each run unless this variable names a folder.
+CACHE_VARIABLE = "LOGREG_JAX_TEST_CACHE"
+
 # Differences that rounding alone may make, relative and absolute, by dtype.
 TOLERANCE = {np.dtype("float32"): (2e-5, 2e-6), np.dtype("float64"): (1e-12, 1e-13)}
 
@@ -20,6 +27,16 @@ def pytest_configure(config: pytest.Config) -> None:
     """Warnings are errors here, but never in a benchmark, where one would cost the results."""
     if not config.getoption("--benchmark-only"):
         config.addinivalue_line("filterwarnings", "error")
+        _share_compilations(config)
+
+
+def _share_compilations(config: pytest.Config) -> None:
+    if CACHE_VARIABLE not in os.environ:
+        os.environ[CACHE_VARIABLE] = tempfile.mkdtemp(prefix="logreg_jax_tests_")
+        config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(CACHE_VARIABLE)))
+    jax.config.update("jax_compilation_cache_dir", os.environ[CACHE_VARIABLE])
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0)
+    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
 
 
 @pytest.fixture(params=["float32", "float64"])

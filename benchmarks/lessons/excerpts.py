@@ -28,7 +28,7 @@ class Excerpt(NamedTuple):
 TRAINING = (
     Excerpt("NumPy, by hand", FRAMEWORKS / "numpy/numpy_float64.py", "run"),
     Excerpt("JAX, a step", FRAMEWORKS / "jax/jax_step.py", "train_step"),
-    Excerpt("JAX, the whole run", Path("logreg_jax/training.py"), "train"),
+    Excerpt("JAX, the whole run", Path("logreg_jax/_engine/scan.py"), "train"),
     Excerpt("TensorFlow, eager", FRAMEWORKS / "tensorflow/tf_eager.py", "run"),
     Excerpt("TensorFlow, the whole run", FRAMEWORKS / "tensorflow/tf_xla.py", "train"),
     Excerpt("Keras", FRAMEWORKS / "tensorflow/keras_fit.py", "run"),

@@ -7,14 +7,13 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Scalar
 
-from .._problem import Point, Problem
-from .._quadratic import Quadratic, factor, quadratic, solve_factored
-from .._types import Hyperparameter, Params
-from ..models import Model
-from .base import has_l1
+from .._engine.penalties import has_l1
+from .._engine.problem import Point, Problem
+from .._engine.quadratic import Quadratic, cholesky, cholesky_solve, quadratic_model
+from .._types import Hyperparameter, Model, Params
 
 
-class Factored(NamedTuple):
+class _Factorization(NamedTuple):
     """The normal equations of centred features.
 
     Attributes:
@@ -31,8 +30,8 @@ class Factored(NamedTuple):
 class NormalEquations:
     """The exact solution of linear regression with l2, for any number of outputs.
 
-    The equations are formed and factored once; each step solves them for the gradient at hand. The
-    first step is the solution, the others (seldom more than one) take out its rounding errors:
+    The equations are formed and factored once; each step solves them for the current gradient. The
+    first step is the solution, further steps (seldom more than one) remove its rounding errors:
     iterative refinement. Without l2 and with dependent features there are many solutions with equal
     predictions, and it finds one of them. Source: Golub, Van Loan, "Matrix Computations" (2013),
     sections 5.3 and 3.5.
@@ -44,35 +43,33 @@ class NormalEquations:
 
     damping: Hyperparameter = 0.0
 
-    def unsuited(self, model: Model) -> str | None:
-        """The objective must be quadratic."""
+    def unsupported(self, model: Model) -> str | None:
+        """Models whose objective is not quadratic."""
         if model.curvature[0] != model.curvature[1]:
             return f"the loss of {model.name} is not quadratic"
         return "an l1 penalty is not quadratic" if has_l1(model) else None
 
-    def init(self, problem: Problem, params: Params) -> Factored:
+    def init(self, problem: Problem, params: Params) -> _Factorization:
         """Form and factor the equations: two passes over x, one with `features` times the work."""
         # The curvature of squares is the same at all scores.
-        nowhere = jnp.zeros((params.bias.size, len(problem.data.x)), params.bias.dtype)
-        return self._factored(problem, quadratic(problem, nowhere))
+        zero_scores = jnp.zeros((params.bias.size, len(problem.data.x)), params.bias.dtype)
+        return self._factor(problem, quadratic_model(problem, zero_scores))
 
-    def renew(self, problem: Problem, params: Params, state: Factored) -> Factored:
+    def warm_start(self, problem: Problem, params: Params, state: _Factorization) -> _Factorization:
         """Factor the same equations with the new penalty."""
-        return self._factored(problem, state.equations)
+        return self._factor(problem, state.equations)
 
-    def _factored(self, problem: Problem, equations: Quadratic) -> Factored:
-        return Factored(equations, factor(equations.hessian, problem.model.l2 + self.damping))
+    def _factor(self, problem: Problem, equations: Quadratic) -> _Factorization:
+        lower = cholesky(equations.hessian, problem.model.l2 + self.damping)
+        return _Factorization(equations, lower)
 
     def iterate(
-        self, problem: Problem, point: Point, state: Factored
-    ) -> tuple[Point, Factored, Scalar]:
+        self, problem: Problem, point: Point, state: _Factorization
+    ) -> tuple[Point, _Factorization, Scalar]:
         """Solve the equations for the gradient: two passes over x."""
         centred = state.equations.centred(point.gradient)
-        weights = -solve_factored(state.lower, centred)
+        weights = -cholesky_solve(state.lower, centred)
         step = state.equations.with_bias(point.gradient, weights)
-        by_bias = jnp.sum(point.gradient.bias**2) / state.equations.curvature
-        estimate = 0.5 * (by_bias - jnp.vdot(centred, weights))
+        from_bias = jnp.sum(point.gradient.bias**2) / state.equations.curvature
+        estimate = 0.5 * (from_bias - jnp.vdot(centred, weights))
         return problem.evaluate(jax.tree.map(jnp.add, point.params, step)), state, estimate
-
-
-EXAMPLES = (NormalEquations(), NormalEquations(damping=1e-3))

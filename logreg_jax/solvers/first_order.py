@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import jax
 import optax
 from jaxtyping import Scalar
 
-from .._types import Batch, Hyperparameter, Objective, Params
+from .._types import Batch, Hyperparameter, Objective, Params, PyTree
 
 
 @jax.tree_util.register_dataclass
@@ -17,8 +16,8 @@ class Optax:
     """Gradient descent with an optax optimiser.
 
     The optimiser is rebuilt from its hyperparameters while tracing, so that these are leaves: a new
-    learning rate does not recompile, an array of them can be vmapped. Keep one kind, Python float
-    or array: changing over costs one compilation, because the two differ in JAX's weak typing.
+    learning rate does not recompile, an array of them can be vmapped. Use always Python floats or
+    always arrays: a change between them compiles once, because JAX types them differently (weakly).
 
     Attributes:
         learning_rate: step size, a scalar.
@@ -26,8 +25,7 @@ class Optax:
             `optax.sgd` or `optax.adam`. It is static and compared by identity: pass a named
             function, since a new `lambda` or `partial` on every call compiles every time.
         hyperparameters: further numbers for `make` by name, such as `{"momentum": 0.9}`; leaves
-            as well. Switches such as `nesterov` are not numbers: put them into a function of
-            your own.
+            as well. Switches such as `nesterov` are not numbers: set them in a function of your own.
     """
 
     learning_rate: Hyperparameter
@@ -38,28 +36,21 @@ class Optax:
         optimizer = self.make(self.learning_rate, **self.hyperparameters)
         return optax.with_extra_args_support(optimizer)
 
-    def init(self, params: Params) -> Any:
+    def init(self, params: Params) -> PyTree:
         """The optimiser's own state for `params`."""
         return self._optimizer().init(params)
 
     def step(
-        self, objective: Objective, params: Params, state: Any, batch: Batch
-    ) -> tuple[Params, Any, Scalar]:
+        self, objective: Objective, params: Params, state: PyTree, batch: Batch
+    ) -> tuple[Params, PyTree, Scalar]:
         """One update along the optimiser's direction; returns the loss before it."""
 
         def value_of(params: Params) -> Scalar:
             return objective(params, batch)
 
         value, gradient = jax.value_and_grad(value_of)(params)
-        # Line-search and Polyak optimisers ask for more than the gradient; the others ignore it.
+        # Line-search and Polyak optimisers need more than the gradient; the others ignore it.
         updates, state = self._optimizer().update(
             gradient, state, params, value=value, grad=gradient, value_fn=value_of
         )
         return optax.apply_updates(params, updates), state, value
-
-
-EXAMPLES = (
-    Optax(0.1, optax.sgd),
-    Optax(0.1, optax.sgd, {"momentum": 0.9}),
-    Optax(0.01, optax.adam),
-)

@@ -1,5 +1,6 @@
 """Accelerated proximal gradient: l1 penalties and elastic nets with any number of outputs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -7,36 +8,39 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Scalar
 
-from .._line_search import dot
-from .._passes import summed
-from .._problem import Point, Problem
-from .._types import Hyperparameter, Params
-from ..models import Model
+from .._engine.passes import sum_over_examples
+from .._engine.penalties import soft_threshold
+from .._engine.problem import Point, Problem
+from .._engine.vectors import dot
+from .._types import Hyperparameter, Model, Params
 
 
-class Iterate(NamedTuple):
+class _Iterates(NamedTuple):
     """The last two iterates with their scores; the bias is that of centred features."""
 
     params: Params
     scores: Array
-    old: Params
-    old_scores: Array
+    previous_params: Params
+    previous_scores: Array
     momentum: Scalar
 
 
-class Metric(NamedTuple):
-    """In which distance a step is the nearest point.
+class _Preconditioner(NamedTuple):
+    """A diagonal preconditioner of the proximal steps.
 
     Attributes:
-        mean: of the features, `[features]`; centred features keep bias and weights apart.
-        square: mean square of the centred features, `[features]`: a diagonal metric, so that the
-            scale of a feature does not matter.
-        bound: largest curvature of the mean loss in that metric.
+        mean: mean of the features, `[features]`; centred features decouple bias and weights.
+        variance: variance of the features, `[features]`; it makes the steps independent of the scale
+            of a feature.
+        curvature: largest curvature of the mean loss once features are centred and scaled.
     """
 
     mean: Float[Array, " features"]
-    square: Float[Array, " features"]
-    bound: Scalar
+    variance: Float[Array, " features"]
+    curvature: Scalar
+
+
+_State = tuple[_Iterates, _Preconditioner]
 
 
 @jax.tree_util.register_dataclass
@@ -45,7 +49,7 @@ class Proximal:
     """Accelerated proximal gradient with adaptive restart (FISTA).
 
     Weights that the penalty makes zero are exactly zero. A step is `iterations` of two passes over x,
-    and one pass more that gives the gradient for the stopping test. Sources: Beck, Teboulle, "A fast
+    and one more pass for the gradient of the stopping test. Sources: Beck, Teboulle, "A fast
     iterative shrinkage-thresholding algorithm" (2009); O'Donoghue, Candès, "Adaptive restart for
     accelerated gradient schemes" (2015).
 
@@ -57,98 +61,103 @@ class Proximal:
     iterations: int = field(default=10, metadata={"static": True})
     safety: Hyperparameter = 1.05
 
-    def unsuited(self, model: Model) -> str | None:
-        """The step size comes from the largest curvature."""
+    def unsupported(self, model: Model) -> str | None:
+        """Models without a largest curvature, which the step size needs."""
         if model.curvature[1] == float("inf"):
             return f"no largest curvature is known of the loss of {model.name}"
         return None
 
-    def init(self, problem: Problem, params: Params) -> tuple[Iterate, Metric]:
-        """The metric: some passes over x."""
-        metric = _metric(problem, self.safety)
-        return _at_rest(problem, params, metric), metric
+    def init(self, problem: Problem, params: Params) -> _State:
+        """The preconditioner: some passes over x."""
+        preconditioner = _make_preconditioner(problem, self.safety)
+        return _at_rest(problem, params, preconditioner), preconditioner
 
-    def renew(
-        self, problem: Problem, params: Params, state: tuple[Iterate, Metric]
-    ) -> tuple[Iterate, Metric]:
-        """The same metric, without momentum."""
+    def warm_start(self, problem: Problem, params: Params, state: _State) -> _State:
+        """The same preconditioner, without momentum."""
         return _at_rest(problem, params, state[1]), state[1]
 
     def iterate(
-        self, problem: Problem, point: Point, state: tuple[Iterate, Metric]
-    ) -> tuple[Point, tuple[Iterate, Metric], Scalar]:
-        """Some accelerated iterations."""
-        start, metric = state
-        one = lambda _, iterate: _iterate(problem, metric, iterate)
-        last = jax.lax.fori_loop(0, self.iterations, one, start)
-        new = problem.at(_uncentred(last.params, metric), problem.examples(last.scores))
-        # Should the curvature have been underestimated, the objective grows: then a larger bound.
-        grown = new.value > point.value + 100 * jnp.finfo(new.value.dtype).eps * problem.scale(
-            point
-        )
-        metric = metric._replace(bound=jnp.where(grown, 2 * metric.bound, metric.bound))
-        move = jax.tree.map(jnp.subtract, last.params, last.old)
-        return new, (last, metric), 0.5 * metric.bound * dot(move, move) * self.iterations**2
+        self, problem: Problem, point: Point, state: _State
+    ) -> tuple[Point, _State, Scalar]:
+        """`iterations` accelerated gradient iterations."""
+        start, preconditioner = state
+
+        def iteration(_: Array, at: _Iterates) -> _Iterates:
+            return _fista(problem, preconditioner, at)
+
+        last = jax.lax.fori_loop(0, self.iterations, iteration, start)
+        params = _uncentred(last.params, preconditioner)
+        new = problem.point(params, problem.linearize(last.scores))
+        # An objective that grows shows that the curvature was underestimated: double it.
+        rounding = 100 * jnp.finfo(new.value.dtype).eps * problem.scale(point)
+        curvature = preconditioner.curvature
+        curvature = jnp.where(new.value > point.value + rounding, 2 * curvature, curvature)
+        preconditioner = preconditioner._replace(curvature=curvature)
+        move = jax.tree.map(jnp.subtract, last.params, last.previous_params)
+        estimate = 0.5 * curvature * dot(move, move) * self.iterations**2
+        return new, (last, preconditioner), estimate
 
 
-def _at_rest(problem: Problem, params: Params, metric: Metric) -> Iterate:
-    centred = params._replace(bias=params.bias + params.weights @ metric.mean)
+def _at_rest(problem: Problem, params: Params, preconditioner: _Preconditioner) -> _Iterates:
+    centred = params._replace(bias=params.bias + params.weights @ preconditioner.mean)
     scores = problem.scores(params)
-    return Iterate(centred, scores, centred, scores, jnp.ones_like(scores[0, 0]))
+    return _Iterates(centred, scores, centred, scores, jnp.ones_like(scores[0, 0]))
 
 
-def _uncentred(params: Params, metric: Metric) -> Params:
-    return params._replace(bias=params.bias - params.weights @ metric.mean)
+def _uncentred(params: Params, preconditioner: _Preconditioner) -> Params:
+    return params._replace(bias=params.bias - params.weights @ preconditioner.mean)
 
 
-def _iterate(problem: Problem, metric: Metric, at: Iterate) -> Iterate:
+def _fista(problem: Problem, preconditioner: _Preconditioner, at: _Iterates) -> _Iterates:
     momentum = 0.5 * (1 + jnp.sqrt(1 + 4 * at.momentum**2))
     ahead = (at.momentum - 1) / momentum
-    beyond = jax.tree.map(lambda new, old: new + ahead * (new - old), at.params, at.old)
-    slopes = problem.examples(at.scores + ahead * (at.scores - at.old_scores)).slopes
-    params = _nearest(problem, metric, beyond, problem.pull(slopes))
-    scores = problem.scores(_uncentred(params, metric))
-    # The step points against the movement: the momentum has carried too far.
-    weighing = Params(jnp.sqrt(metric.square)[None, :], jnp.ones_like(params.bias))
-    back = jax.tree.map(lambda b, p, w: (b - p) * w, beyond, params, weighing)
-    forth = jax.tree.map(lambda p, o, w: (p - o) * w, params, at.params, weighing)
+    beyond = jax.tree.map(lambda new, old: new + ahead * (new - old), at.params, at.previous_params)
+    slopes = problem.linearize(at.scores + ahead * (at.scores - at.previous_scores)).slopes
+    params = _prox(problem, preconditioner, beyond, problem.vjp(slopes))
+    scores = problem.scores(_uncentred(params, preconditioner))
+    # Restart if the step points against the movement: the momentum has carried too far.
+    scaling = Params(jnp.sqrt(preconditioner.variance)[None, :], jnp.ones_like(params.bias))
+    back = jax.tree.map(lambda b, p, s: (b - p) * s, beyond, params, scaling)
+    forth = jax.tree.map(lambda p, o, s: (p - o) * s, params, at.params, scaling)
     momentum = jnp.where(dot(back, forth) > 0, 1, momentum)
-    return Iterate(params, scores, at.params, at.scores, momentum)
+    return _Iterates(params, scores, at.params, at.scores, momentum)
 
 
-def _nearest(problem: Problem, metric: Metric, params: Params, gradient: Params) -> Params:
-    """The proximal point of a gradient step; both penalties are in it, the bias has none."""
-    slope = gradient.weights - gradient.bias[:, None] * metric.mean[None, :]
-    stiffness = metric.bound * metric.square[None, :]
+def _prox(
+    problem: Problem, preconditioner: _Preconditioner, params: Params, gradient: Params
+) -> Params:
+    """The proximal operator of both penalties after a gradient step; the bias has no penalty."""
+    slope = gradient.weights - gradient.bias[:, None] * preconditioner.mean[None, :]
+    stiffness = preconditioner.curvature * preconditioner.variance[None, :]
     target = stiffness * params.weights - slope
-    shrunk = jnp.sign(target) * jnp.maximum(jnp.abs(target) - problem.model.l1, 0)
-    weights = shrunk / (stiffness + problem.model.l2)
-    return Params(weights, params.bias - gradient.bias / metric.bound)
+    weights = soft_threshold(target, problem.model.l1) / (stiffness + problem.model.l2)
+    return Params(weights, params.bias - gradient.bias / preconditioner.curvature)
 
 
-def _metric(problem: Problem, safety) -> Metric:
+def _make_preconditioner(problem: Problem, safety: Hyperparameter) -> _Preconditioner:
     x, weight = problem.data.x, problem.weight
-    over_x = lambda terms: summed(terms, weight.dtype, x, weight)
+
+    def over_x(terms: Callable[[Array, Array], Array]) -> Array:
+        return sum_over_examples(terms, weight.dtype, x, weight)
+
     mean = over_x(lambda x, weight: weight @ x)
     moment = over_x(lambda x, weight: weight @ x**2)
-    square = jnp.maximum(moment - mean**2, 0)
-    # A constant feature, but for rounding, has no say; its stiffness only must not be zero.
-    varies = square > 8 * jnp.finfo(square.dtype).eps * moment
-    largest = jnp.max(jnp.where(varies, square, 0))
-    square = jnp.where(varies, square, jnp.where(largest > 0, largest, 1))
+    variance = jnp.maximum(moment - mean**2, 0)
+    # A feature that is constant up to rounding does not matter; its variance only must not be zero.
+    varies = variance > 8 * jnp.finfo(variance.dtype).eps * moment
+    largest = jnp.max(jnp.where(varies, variance, 0))
+    variance = jnp.where(varies, variance, jnp.where(largest > 0, largest, 1))
 
-    def power(_, vector):
-        scaled = vector / jnp.linalg.norm(vector) / jnp.sqrt(square)
+    def power_iteration(_: Array, vector: Array) -> Array:
+        scaled = vector / jnp.linalg.norm(vector) / jnp.sqrt(variance)
 
         def covariance_times(x: Array, weight: Array) -> Array:
             change = weight * (x @ scaled - mean @ scaled)
             return change @ x - jnp.sum(change) * mean
 
-        return over_x(covariance_times) / jnp.sqrt(square)
+        return over_x(covariance_times) / jnp.sqrt(variance)
 
     start = jnp.sin(1.0 + jnp.arange(x.shape[1], dtype=weight.dtype))
-    largest = jnp.linalg.norm(jax.lax.fori_loop(0, 30, power, start))
-    return Metric(mean, square, safety * problem.model.curvature[1] * jnp.maximum(largest, 1))
-
-
-EXAMPLES = (Proximal(), Proximal(iterations=5, safety=1.2))
+    eigenvalue = jnp.linalg.norm(jax.lax.fori_loop(0, 30, power_iteration, start))
+    curvature = safety * problem.model.curvature[1] * jnp.maximum(eigenvalue, 1)
+    return _Preconditioner(mean, variance, curvature)

@@ -1,24 +1,24 @@
 """Proximal Newton: l1 penalties and elastic nets, in few passes over x."""
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Scalar
 
-from .._line_search import line_search
-from .._problem import Point, Problem
-from .._quadratic import quadratic
-from .._types import Hyperparameter, Params
-from ..models import Model
+from .._engine.line_search import line_search
+from .._engine.penalties import soft_threshold
+from .._engine.problem import Point, Problem
+from .._engine.quadratic import quadratic_model
+from .._types import Hyperparameter, Model, Params
 
 
-class _Sweep(NamedTuple):
+class _Descent(NamedTuple):
     weights: Array
     slope: Array
     change: Scalar
-    number: Scalar
+    sweeps: Scalar
 
 
 @jax.tree_util.register_dataclass
@@ -26,7 +26,7 @@ class _Sweep(NamedTuple):
 class ProximalNewton:
     """Newton's method for a smooth loss with an l1 penalty or an elastic net.
 
-    For models with one output, and for linear with several, whose second derivatives are all the same.
+    It supports models with one output, and linear with several, whose Hessians are all equal.
 
     Each step minimises the local quadratic model plus the penalties by coordinate descent on the matrix
     `[features, features]`, which needs no pass over x, then searches along the line on stored scores.
@@ -35,37 +35,40 @@ class ProximalNewton:
     Tibshirani, "Regularization paths for generalized linear models via coordinate descent" (2010).
 
     Attributes:
-        sweeps: most sweeps over the coordinates in a step; static.
-        accuracy: the sweeps end when they promise less than this share of what the first one brought.
+        sweeps: largest number of sweeps over the coordinates in a step; static.
+        accuracy: the sweeps end when one changes less than this share of what the first one changed.
     """
 
     sweeps: int = field(default=100, metadata={"static": True})
     accuracy: Hyperparameter = 1e-4
 
-    def unsuited(self, model: Model) -> str | None:
-        """Not for classes: their outputs bend each other."""
+    def unsupported(self, model: Model) -> str | None:
+        """Models whose outputs depend on each other."""
         return "its outputs must not depend on each other" if model.target == "multiclass" else None
 
     def init(self, problem: Problem, params: Params) -> tuple[()]:
-        """Nothing is remembered."""
+        """No state."""
         return ()
 
-    def renew(self, problem: Problem, params: Params, state: Any) -> tuple[()]:
-        """Nothing is remembered."""
+    def warm_start(self, problem: Problem, params: Params, state: tuple[()]) -> tuple[()]:
+        """No state."""
         return ()
 
     def iterate(
-        self, problem: Problem, point: Point, state: Any
+        self, problem: Problem, point: Point, state: tuple[()]
     ) -> tuple[Point, tuple[()], Scalar]:
-        """One step."""
-        model = quadratic(problem, point.examples.scores)
+        """One proximal Newton step."""
+        model = quadratic_model(problem, point.linearization.scores)
         weights = point.params.weights
         slopes = model.centred(point.gradient) - problem.model.l2 * weights
-        # output by output: all at once would go on until the slowest has ended
         matrix = model.hessian
-        descend = lambda at: _coordinate_descent(problem.model, matrix, at[0], at[1], self)
-        nearest = jax.lax.map(descend, (slopes, weights))
-        direction = model.with_bias(point.gradient, nearest - weights)
+
+        def minimise_output(start: tuple[Array, Array]) -> Array:
+            return _coordinate_descent(problem.model, matrix, *start, self)
+
+        # Output by output: all at once would go on until the slowest has converged.
+        minimum = jax.lax.map(minimise_output, (slopes, weights))
+        direction = model.with_bias(point.gradient, minimum - weights)
         new, _ = line_search(problem, point, direction, fraction=0.9)
         along = direction.weights
         square = jnp.vdot(along @ matrix, along) + problem.model.l2 * jnp.vdot(along, along)
@@ -77,25 +80,21 @@ def _coordinate_descent(
 ) -> Array:
     stiffness = jnp.maximum(jnp.diagonal(hessian), jnp.finfo(hessian.dtype).tiny * 1e4)
 
-    def coordinate(j, sweep: _Sweep) -> _Sweep:
-        target = stiffness[j] * sweep.weights[j] - sweep.slope[j]
-        shrunk = jnp.sign(target) * jnp.maximum(jnp.abs(target) - model.l1, 0)
-        change = shrunk / (stiffness[j] + model.l2) - sweep.weights[j]
-        weights = sweep.weights.at[j].add(change)
-        slope = sweep.slope + change * hessian[j]
-        return _Sweep(weights, slope, sweep.change + stiffness[j] * change**2, sweep.number)
+    def coordinate(j: Array, at: _Descent) -> _Descent:
+        target = stiffness[j] * at.weights[j] - at.slope[j]
+        new = soft_threshold(target, model.l1) / (stiffness[j] + model.l2)
+        change = new - at.weights[j]
+        weights = at.weights.at[j].add(change)
+        slope = at.slope + change * hessian[j]
+        return _Descent(weights, slope, at.change + stiffness[j] * change**2, at.sweeps)
 
-    def one_sweep(sweep: _Sweep) -> _Sweep:
-        fresh = sweep._replace(change=jnp.zeros_like(sweep.change), number=sweep.number + 1)
+    def one_sweep(at: _Descent) -> _Descent:
+        fresh = at._replace(change=jnp.zeros_like(at.change), sweeps=at.sweeps + 1)
         return jax.lax.fori_loop(0, len(start), coordinate, fresh)
 
-    first = one_sweep(_Sweep(start, slope, jnp.zeros_like(slope[0]), jnp.int32(0)))
-    last = jax.lax.while_loop(
-        lambda s: (s.change > solver.accuracy**2 * first.change) & (s.number < solver.sweeps),
-        one_sweep,
-        first,
-    )
-    return last.weights
+    def unfinished(at: _Descent) -> Array:
+        large = at.change > solver.accuracy**2 * first.change
+        return large & (at.sweeps < solver.sweeps)
 
-
-EXAMPLES = (ProximalNewton(), ProximalNewton(accuracy=1e-2))
+    first = one_sweep(_Descent(start, slope, jnp.zeros_like(slope[0]), jnp.int32(0)))
+    return jax.lax.while_loop(unfinished, one_sweep, first).weights

@@ -1,0 +1,1 @@
+"""What single techniques gain today: each is timed against its plain form on the machine at hand."""

@@ -1,0 +1,63 @@
+"""Models distributed over several devices: each trains its own, without communication."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import jax
+import numpy as np
+from jax.sharding import Mesh, NamedSharding
+from jax.sharding import PartitionSpec as P
+
+from .axes import Inputs, map_axes, select
+
+MESH_AXIS = "models"
+"""Name of the only axis of the mesh."""
+
+
+def make_mesh(devices: Sequence[jax.Device]) -> Mesh:
+    """The devices as a mesh with one axis.
+
+    Args:
+        devices: what the user passed.
+
+    Returns:
+        A mesh `[devices]`.
+
+    Raises:
+        TypeError: if it is not a list of JAX devices.
+        ValueError: if it is empty, repeats a device, or mixes platforms.
+    """
+    remedy = "Pass jax.devices(), or some of them."
+    is_list = isinstance(devices, Sequence)
+    if not is_list or not all(isinstance(device, jax.Device) for device in devices):
+        raise TypeError(f"got devices={devices!r}; expected a list of JAX devices. {remedy}")
+    if not devices or len(set(devices)) < len(devices):
+        raise ValueError(f"got devices={devices!r}; expected at least one, each once. {remedy}")
+    platforms = sorted({device.platform for device in devices})
+    if len(platforms) > 1:
+        found = " and ".join(platforms)
+        raise ValueError(f"got devices of {found}; expected devices of a single platform. {remedy}")
+    return Mesh(np.array(devices), (MESH_AXIS,))
+
+
+def train_on_mesh(train: Callable[..., Any], axes: Inputs, mesh: Mesh) -> Callable[..., Any]:
+    """`train(*inputs)` of many models, traced, with each device training its part of them."""
+    specs = tuple(map_axes(lambda axis: P() if axis is None else P(MESH_AXIS), axes))
+    # Each part is a training of its own: that shared values stay equal needs no proof.
+    return jax.shard_map(train, mesh=mesh, in_specs=specs, out_specs=P(MESH_AXIS), check_vma=False)
+
+
+def put_on_mesh(inputs: Inputs, axes: Inputs, mesh: Mesh, models: int) -> Inputs:
+    """The inputs on their devices: each model on one device, shared arrays on all of them.
+
+    If the devices do not divide the models, the last model is repeated. An array that is already
+    where it belongs is not copied.
+    """
+    padded = -(-models // mesh.size) * mesh.size
+    if padded > models:
+        inputs = select(inputs, axes, np.minimum(np.arange(padded), models - 1))
+
+    def put(axis: int | None, leaves: Any) -> Any:
+        return jax.device_put(leaves, NamedSharding(mesh, P() if axis is None else P(MESH_AXIS)))
+
+    return map_axes(put, axes, inputs)

@@ -1,0 +1,102 @@
+"""A line search that evaluates trial steps without a pass over the examples.
+
+Scores are linear in the parameters: along a direction they are `scores + t * change`, and both are
+known. A trial step costs one evaluation of the loss's derivative per score.
+"""
+
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Scalar
+
+from .._types import Hyperparameter, Params
+from .problem import Linearization, Point, Problem
+from .vectors import add_scaled, dot
+
+_MAX_TRIALS = 20
+
+
+class _Search(NamedTuple):
+    step: Scalar
+    low: Scalar
+    high: Scalar
+    slope: Scalar
+    trials: Scalar
+    linearization: Linearization
+
+
+def line_search(
+    problem: Problem, point: Point, direction: Params, *, fraction: Hyperparameter
+) -> tuple[Point, Scalar]:
+    """Go to where the objective's slope along the direction has shrunk to a fraction of its start.
+
+    It compares slopes only (the objective is convex), because differences of objective values drown in
+    rounding long before the slopes do. Trial steps are secants, kept inside a bracket. Two passes over x:
+    the scores of the direction, and the gradient at the end.
+
+    Args:
+        problem: what is minimised.
+        point: where the search begins.
+        direction: a direction of descent.
+        fraction: fraction of the initial slope that is small enough.
+
+    Returns:
+        The new point and the step that leads to it; 0 if no trial step made the slope small.
+    """
+    change = problem.scores(direction)
+    weights, l2 = point.params.weights, problem.model.l2
+    along, square = jnp.vdot(weights, direction.weights), jnp.sum(direction.weights**2)
+    start = dot(point.gradient, direction) + _l1_slope(problem, weights, direction.weights, 1)
+
+    def evaluate(step: Scalar) -> tuple[Scalar, Linearization]:
+        linearization = problem.linearize(point.linearization.scores + step * change)
+        # One sum over examples and outputs: 0.13 ms for 10 x 60,000, where one per output took 1.4.
+        rise = jnp.sum(problem.weight[None, :] * linearization.slopes * change)
+        reached = weights + step * direction.weights
+        kinks = _l1_slope(problem, reached, direction.weights, -1)
+        return rise + l2 * (along + step * square) + kinks, linearization
+
+    # With l1 the step may lead to the nearest kink, where no slope needs to be small: the objective has
+    # decreased all the way if it still decreases just before the kink.
+    kinks = jnp.asarray(problem.model.l1) > 0
+
+    def unfinished(search: _Search) -> Array:
+        flat = (jnp.abs(search.slope) <= fraction * jnp.abs(start)) | (kinks & (search.slope <= 0))
+        return ~flat & (search.trials < _MAX_TRIALS)
+
+    def trial(search: _Search) -> _Search:
+        step, low, high = _next_step(search, start)
+        slope, linearization = evaluate(step)
+        return _Search(step, low, high, slope, search.trials + 1, linearization)
+
+    one, zero = jnp.ones_like(start), jnp.zeros_like(start)
+    slope, linearization = evaluate(one)
+    infinity = jnp.full_like(one, jnp.inf)
+    first = _Search(one, zero, infinity, slope, jnp.int32(1), linearization)
+    last = jax.lax.while_loop(unfinished, trial, first)
+    usable = (jnp.abs(last.slope) < jnp.abs(start)) | (kinks & (last.slope <= 0))
+    step = jnp.where(usable, last.step, zero)
+    reached = jax.tree.map(
+        lambda new, old: jnp.where(usable, new, old), last.linearization, point.linearization
+    )
+    return problem.point(add_scaled(point.params, step, direction), reached), step
+
+
+def _next_step(search: _Search, start: Scalar) -> tuple[Scalar, Scalar, Scalar]:
+    """The next trial step, and the bracket around it."""
+    too_far = ~(search.slope <= 0)  # also if it is NaN
+    low = jnp.where(too_far, search.low, search.step)
+    high = jnp.where(too_far, search.step, search.high)
+    secant = search.step * start / (start - search.slope)
+    secant = jnp.where(jnp.isfinite(secant) & (secant > 0), secant, 0.5 * (low + high))
+    least, most = low + 0.1 * (high - low), high - 0.1 * (high - low)
+    unbounded = jnp.where(jnp.isinf(high), jnp.clip(secant, 1.5 * low, 10 * low), secant)
+    step = jnp.where(jnp.isinf(high), unbounded, jnp.clip(secant, least, most))
+    return step, low, high
+
+
+def _l1_slope(problem: Problem, weights: Array, direction: Array, side: int) -> Scalar:
+    # |w + t d| has a kink where it is zero: `side` picks the slope just after (1) or before (-1) it.
+    slopes = jnp.where(weights == 0, side * jnp.abs(direction), jnp.sign(weights) * direction)
+    return problem.model.l1 * jnp.sum(slopes)

@@ -1,0 +1,91 @@
+"""Losses of single examples as functions of their scores, and the convex conjugates of these losses.
+
+Scores and duals are `[examples, outputs]`, losses `[examples]`.
+"""
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array
+
+from .._xla.halving import LONG_ROWS, max_by_halves, sum_by_halves
+from .._xla.softplus import softplus
+from .._xla.unrecognized import unrecognized_max, unrecognized_sum
+
+
+def squared_error(scores: Array, y: Array) -> Array:
+    """Squared difference of score and y, summed over the outputs."""
+    # The sum over the outputs makes each output a regression of its own.
+    return jnp.sum(jnp.square(scores - y.reshape(scores.shape)), axis=1)
+
+
+def squared_error_conjugate(dual: Array, y: Array) -> Array:
+    """Conjugate of `squared_error`."""
+    return jnp.sum(dual * (y.reshape(dual.shape) + 0.25 * dual), axis=1)
+
+
+def binary_cross_entropy(scores: Array, y: Array) -> Array:
+    """-log of the probability of a label 0 or 1, with the score as its log odds."""
+    # -log sigmoid(z) = softplus(-z) and -log(1 - sigmoid(z)) = softplus(z). One softplus of the
+    # signed score serves both labels, never overflows, and keeps the digits of a small loss, which
+    # softplus(z) - y * z loses to cancellation.
+    return softplus((1 - 2 * y.astype(scores.dtype)) * scores[:, 0])
+
+
+def binary_cross_entropy_conjugate(dual: Array, y: Array) -> Array:
+    """Conjugate of `binary_cross_entropy`."""
+    # With dual = p - y this is p log p + (1 - p) log(1 - p); q is the distance of the dual from zero.
+    q = jnp.clip(jnp.where(y == 1, -dual[:, 0], dual[:, 0]), 0.0, 1.0)
+    return jax.scipy.special.xlogy(q, q) + jax.scipy.special.xlog1py(1 - q, -q)
+
+
+def cross_entropy(scores: Array, y: Array) -> Array:
+    """-log of the softmax probability of the label."""
+    # One row per output: the reductions then run along the examples, as `linear_score` stores them.
+    z = scores.T
+    return _negative_log_softmax(z, jnp.arange(len(z))[:, None] == y[None, :])
+
+
+def cross_entropy_conjugate(dual: Array, y: Array) -> Array:
+    """Conjugate of `cross_entropy`."""
+    # With dual = p - onehot(y) this is sum(p log p).
+    p = jnp.clip(dual + jax.nn.one_hot(y, dual.shape[1], dtype=dual.dtype), 0.0, 1.0)
+    return jnp.sum(jax.scipy.special.xlogy(p, p), axis=1)
+
+
+@jax.custom_jvp
+def _negative_log_softmax(z: Array, is_label: Array) -> Array:
+    # -log softmax(z)[y] = logsumexp(z) - z[y]
+    shifted = z - _max(z)[None, :]
+    return jnp.log(_sum(jnp.exp(shifted))) - _sum(jnp.where(is_label, shifted, 0))
+
+
+@_negative_log_softmax.defjvp
+def _negative_log_softmax_jvp(
+    primals: tuple[Any, ...], tangents: tuple[Any, ...]
+) -> tuple[Array, Array]:
+    (z, is_label), (dz, _) = primals, tangents
+    return _negative_log_softmax(z, is_label), jnp.einsum("oe,oe->e", _softmax(z) - is_label, dz)
+
+
+@jax.custom_jvp
+def _softmax(z: Array) -> Array:
+    exponentials = jnp.exp(z - _max(z)[None, :])
+    return exponentials / _sum(exponentials)[None, :]
+
+
+@_softmax.defjvp
+def _softmax_jvp(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Array, Array]:
+    # The derivative of sums by halves would be more of them, and `unrecognized_sum` has none.
+    (z,), (dz,) = primals, tangents
+    p = _softmax(z)
+    return p, p * (dz - jnp.einsum("oe,oe->e", p, dz)[None, :])
+
+
+def _max(rows: Array) -> Array:
+    return max_by_halves(rows) if rows.shape[1] >= LONG_ROWS else unrecognized_max(rows)
+
+
+def _sum(rows: Array) -> Array:
+    return sum_by_halves(rows) if rows.shape[1] >= LONG_ROWS else unrecognized_sum(rows)

@@ -1,0 +1,124 @@
+"""How much memory many fits at once need, and how much there is."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from .._types import Params, PyTree
+from .axes import Inputs, map_axes
+
+MEMORY_SHARE = 0.5
+"""Share of the free memory that a sweep may use: estimates are rough, and others need memory too."""
+
+BATCH_COPIES = 5
+"""Arrays `[batch, outputs]` at once: scores, exponentials, their sums, slopes and temporaries of XLA."""
+
+STEP_COPIES = 3
+"""Parameters and state: what a step reads, what it writes, and the gradient."""
+
+GATHER_COPIES = 3
+"""Copies that XLA keeps on a CPU of the rows of x of a step, if data sets or plans differ."""
+
+OWN_COPIES = 2
+"""A model's own inputs: selected for its part of the sweep, and a plan transposed, steps first."""
+
+OWN_COPIES_FULL_BATCH = 3
+"""Without a plan: selected, and a narrow x by columns, of which JAX 0.11 keeps two."""
+
+CGROUP = Path("/sys/fs/cgroup")
+"""Where a container sees its own limits (version 2)."""
+
+
+def models_that_fit(inputs: Inputs, axes: Inputs, devices: Sequence[jax.Device]) -> int:
+    """How many models of a sweep fit into memory together, by an estimate; at least one."""
+    free = free_bytes(devices)
+    if free is None:
+        return sys.maxsize
+    # Shared arrays are on the first device already and will be copied to the others.
+    free -= (len(devices) - 1) * shared_bytes(inputs, axes)
+    return max(1, int(MEMORY_SHARE * free) // bytes_per_model(inputs, axes))
+
+
+def bytes_per_model(inputs: Inputs, axes: Inputs) -> int:
+    """An estimate, rather high than low, of the memory of one more model in a sweep."""
+    weights, x = inputs.params.weights, inputs.data.x
+    (outputs, features), itemsize = weights.shape[-2:], weights.dtype.itemsize
+    steps, batch = (1, x.shape[-2]) if inputs.plan is None else inputs.plan.shape[-2:]
+
+    def one_model() -> Params:
+        return Params(
+            jnp.zeros((outputs, features), weights.dtype), jnp.zeros(outputs, weights.dtype)
+        )
+
+    params = jax.eval_shape(one_model)
+    carried = _bytes(params) + _bytes(jax.eval_shape(inputs.solver.init, params))
+    gathers = inputs.plan is not None and 0 in (axes.data.x, axes.plan)
+    rows = itemsize * batch * features if gathers else 0
+    scores = itemsize * batch * outputs
+    own_copies = OWN_COPIES_FULL_BATCH if inputs.plan is None else OWN_COPIES
+    losses = itemsize * steps
+    total: int = (
+        STEP_COPIES * carried
+        + BATCH_COPIES * scores
+        + GATHER_COPIES * rows
+        + own_copies * own_bytes(inputs, axes)
+        + losses
+    )
+    return total
+
+
+def own_bytes(inputs: Inputs, axes: Inputs) -> int:
+    """Size of the inputs that one model does not share."""
+
+    def of_one(axis: int | None, leaf: Any) -> int:
+        return 0 if axis is None else _bytes(leaf) // len(leaf)
+
+    return sum(jax.tree.leaves(map_axes(of_one, axes, inputs)))
+
+
+def shared_bytes(inputs: Inputs, axes: Inputs) -> int:
+    """Size of the inputs that all models share."""
+
+    def of_all(axis: int | None, leaves: Any) -> int:
+        return _bytes(leaves) if axis is None else 0
+
+    return sum(jax.tree.leaves(map_axes(of_all, axes, inputs)))
+
+
+def free_bytes(devices: Sequence[Any]) -> int | None:
+    """Free memory of the devices together, or None if nothing tells."""
+    stats = [device.memory_stats() for device in devices]
+    if all(of is not None and "bytes_limit" in of for of in stats):
+        return sum(of["bytes_limit"] - of["bytes_in_use"] for of in stats)
+    meminfo = Path("/proc/meminfo")
+    if meminfo.exists():
+        line = next(s for s in meminfo.read_text().splitlines() if "MemAvailable" in s)
+        available, room = int(line.split()[1]) * 1024, _room_in_container()
+        return available if room is None else min(available, room)
+    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
+        # macOS does not count free pages; half of all pages is a fair guess.
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+    return None
+
+
+def _room_in_container() -> int | None:
+    """What a container may still allocate, or None outside of one and without a limit.
+
+    /proc/meminfo counts the memory of the machine, not that of the container.
+    """
+    try:
+        limit, used = (int((CGROUP / f"memory.{name}").read_text()) for name in ("max", "current"))
+        stat = dict(line.split() for line in (CGROUP / "memory.stat").read_text().splitlines())
+    except (OSError, ValueError):  # no such files, or "max"
+        return None
+    # Cached files count as used, but the kernel drops them if memory is needed.
+    return limit - used + int(stat["inactive_file"])
+
+
+def _bytes(tree: PyTree) -> int:
+    return sum(leaf.size * leaf.dtype.itemsize for leaf in jax.tree.leaves(tree))

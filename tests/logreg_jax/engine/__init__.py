@@ -1,0 +1,1 @@
+"""Tests of `logreg_jax/_engine`."""

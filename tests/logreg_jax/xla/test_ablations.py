@@ -1,0 +1,46 @@
+"""Every compiler trick has a plain form that computes the same, and is in the table of ablations."""
+
+import importlib
+import inspect
+import pkgutil
+
+import jax
+import numpy as np
+import pytest
+
+from benchmarks.ablations.tricks import TRICKS
+from benchmarks.ablations.xla import both_forms
+from logreg_jax import _xla
+
+FILES = [module.name for module in pkgutil.iter_modules(_xla.__path__)]
+MODULES = [importlib.import_module(f"logreg_jax._xla.{name}") for name in FILES]
+
+
+def public_functions():
+    for module in MODULES:
+        for name, value in vars(module).items():
+            own = getattr(value, "__module__", None) == module.__name__
+            if own and callable(value) and not name.startswith("_") and hasattr(value, "__name__"):
+                yield name, value
+
+
+FUNCTIONS = dict(public_functions())
+
+
+def test_every_function_is_in_the_table():
+    assert sorted(FUNCTIONS) == sorted(name for trick in TRICKS for name in trick.plain)
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS.keys() - {"is_narrow"}))
+def test_a_docstring_says_what_the_trick_is(name):
+    doc = inspect.getdoc(FUNCTIONS[name])
+    for part in ("Plain form:", "Persuades XLA:CPU to:", "Gain:", "Upstream:"):
+        assert part in doc, part
+    assert "JAX 0.10" in doc or "see `store_columns`" in doc
+
+
+@pytest.mark.parametrize("trick", TRICKS, ids=lambda trick: trick.name)
+def test_trick_and_plain_form_give_the_same(trick):
+    with_trick, plain = both_forms(trick, small=True)
+    for got, expected in zip(*map(jax.tree.leaves, (with_trick(), plain())), strict=True):
+        np.testing.assert_allclose(got, expected, rtol=2e-4, atol=2e-5)

@@ -78,7 +78,7 @@ class Session:
         """The measured rows of a task."""
         if not self.record.ceilings:
             self.context.log("measuring what this machine can do at most")
-            self.record.ceilings = ceilings.measure(self.selection.quick, worker_variables)
+            self.record.ceilings = ceilings.measure_ceilings(self.selection.quick, worker_variables)
         if not self.record.of_task(task):
             self._measure(task)
         return self.record.of_task(task)

@@ -29,7 +29,7 @@ Variables = Callable[[str, Path], dict[str, str]]
 """The environment of a process, from its name and a folder for what it keeps."""
 
 
-def measure(quick: bool, variables: Variables) -> dict[str, Any]:
+def measure_ceilings(quick: bool, variables: Variables) -> dict[str, Any]:
     """Ask all libraries.
 
     Args:

@@ -38,7 +38,7 @@ def roof(facts: dict[str, Any], ceilings: dict[str, list[Any]]) -> Roof | None:
 
     Args:
         facts: of the task, as its kind describes it.
-        ceilings: of the device, from `ceilings.measure`.
+        ceilings: of the device, from `ceilings.measure_ceilings`.
     """
     if not {"float32", "memory"} <= set(ceilings):
         return None

@@ -12,7 +12,7 @@ from benchmarks.workers.variables import worker_variables
 def test_a_real_measurement_is_plausible(monkeypatch):
     """No machine that trains anything is outside these; how fast this one is, is not asserted."""
     monkeypatch.setattr(ceilings, "QUICK_SECONDS", 0.01)
-    found = ceilings.measure(True, worker_variables)
+    found = ceilings.measure_ceilings(True, worker_variables)
     assert "NumPy" not in found["missing"]
     for device in found["devices"].values():
         assert 1e8 < device["float32"][0] < 1e16
@@ -35,7 +35,7 @@ def answers(monkeypatch):
 
         monkeypatch.setattr(ceilings, "_ask", ask)
         monkeypatch.setattr(ceilings, "cpu_cache", lambda: 2**20)
-        return ceilings.measure(True, worker_variables)
+        return ceilings.measure_ceilings(True, worker_variables)
 
     return give
 

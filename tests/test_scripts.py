@@ -1,4 +1,4 @@
-"""What is done for accelerators only, as far as a machine without one can tell."""
+"""The scripts find the accelerator that a machine has."""
 
 import shutil
 import subprocess

@@ -134,7 +134,9 @@ def test_parts_give_what_the_whole_gives(at_once, make_batch, close):
     assert len(reported) == -(-NUMBER // at_once)
 
 
-def test_a_sweep_that_exceeds_the_memory_is_split_automatically(make_batch, monkeypatch, capsys, close):
+def test_a_sweep_that_exceeds_the_memory_is_split_automatically(
+    make_batch, monkeypatch, capsys, close
+):
     inputs = make_inputs(make_batch, lj.softmax, {"learning_rate"})
     whole = lj.sweep(*inputs[:3], inputs.data, inputs.plan)
     assert capsys.readouterr().err == ""

@@ -14,7 +14,7 @@ MESH_AXIS = "models"
 """Name of the only axis of the mesh."""
 
 
-def make_mesh(devices: Sequence[jax.Device]) -> Mesh:
+def make_mesh(devices: object) -> Mesh:
     """The devices as a mesh with one axis.
 
     Args:
@@ -28,8 +28,7 @@ def make_mesh(devices: Sequence[jax.Device]) -> Mesh:
         ValueError: if it is empty, repeats a device, or mixes platforms.
     """
     remedy = "Pass jax.devices(), or some of them."
-    is_list = isinstance(devices, Sequence)
-    if not is_list or not all(isinstance(device, jax.Device) for device in devices):
+    if not isinstance(devices, Sequence) or not all(isinstance(d, jax.Device) for d in devices):
         raise TypeError(f"got devices={devices!r}; expected a list of JAX devices. {remedy}")
     if not devices or len(set(devices)) < len(devices):
         raise ValueError(f"got devices={devices!r}; expected at least one, each once. {remedy}")

@@ -99,8 +99,11 @@ def test_public_modules_define_public_names_only(name):
     module = importlib.import_module(name)
     for defined in defined_names(MODULES[name]):
         if not defined.startswith("_"):
-            exported = (getattr(package, defined, None) for package in (lj, solvers))
-            assert getattr(module, defined) in [*exported], f"{name}.{defined} is not exported"
+            value = getattr(module, defined)
+            exported = any(value is getattr(package, defined, None) for package in (lj, solvers))
+            # The name of a solver's file is its registration: no list has to be touched.
+            new_solver = name.startswith("logreg_jax.solvers.") and hasattr(value, "init")
+            assert exported or new_solver, f"{name}.{defined} is not exported"
 
 
 def test_no_name_stands_for_two_ideas():

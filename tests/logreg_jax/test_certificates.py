@@ -64,7 +64,7 @@ def optimum(model, outputs, solver, data):
 
 
 @cases(CASES, {"logistic l2", "logistic l1", "linear"})
-@settings(max_examples=6, deadline=None, derandomize=True, phases=[Phase.generate])
+@settings(max_examples=3, deadline=None, derandomize=True, phases=[Phase.generate])
 @given(seed=st.integers(0, 2**16), distance=st.floats(-9, 0.5))
 def test_it_is_an_upper_bound_and_a_tight_one(model, outputs, l2, l1, solver, seed, distance):
     model, data = replace(model, l2=l2, l1=l1), examples(model, outputs, seed)

@@ -38,6 +38,7 @@ def test_the_last_step_makes_up_for_few_rows(make_batch, close):
     assert found.steps < 18  # 13, and 24 without it
 
 
+@pytest.mark.long
 def test_with_all_rows_it_is_newtons_method(data, close):
     found, exact = same_minimum(data, close, solver=lj.SubsampledNewton(rows=2_000))
     assert abs(found.steps - exact.steps) <= 2

@@ -1,6 +1,7 @@
 """What is done for CPUs only is in programs for CPUs only, whatever process compiles them."""
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
@@ -80,8 +81,8 @@ def test_a_block_has_8_mib_of_x():
 
 
 def test_only_a_narrow_x_of_one_output_is_stored_by_columns():
-    x = np.zeros((200, 20), "float32")
+    x = jnp.zeros((200, 20))
     assert columns.is_narrow(x, 1)
     assert not columns.is_narrow(x, 3)
-    assert not columns.is_narrow(np.zeros((100, 40), "float32"), 1)
-    assert not columns.is_narrow(np.zeros((10_000, 20), "float32"), 1)
+    assert not columns.is_narrow(jnp.zeros((100, 40)), 1)
+    assert not columns.is_narrow(jnp.zeros((10_000, 20)), 1)

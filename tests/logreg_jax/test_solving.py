@@ -219,6 +219,7 @@ def test_the_proximal_gradient_takes_features_of_any_scale(model, make_batch):
             assert found.status == lj.Status.CONVERGED
 
 
+@pytest.mark.long
 def test_weights_are_repetitions_and_zeros_leave_out(problem, close):
     model, params, data = problem
     times = np.random.default_rng(1).integers(0, 3, len(data.y))

@@ -25,6 +25,7 @@ def agree(many, each, close):
         close(getattr(many.params, field), expected, scale=50)
 
 
+@pytest.mark.long
 def test_a_path(problem, close):
     model, params, data = problem
     many = lj.solve_many(replace(model, l2=L2S), lj.LBFGS(), params, data, tol=1e-8)

@@ -16,7 +16,9 @@ CASES = [
         lj.softmax, lj.LBFGS(memory=3, rows=0), 0.0, id="LBFGS softmax", marks=pytest.mark.long
     ),
     pytest.param(lj.logistic, lj.Newton(), 0.0, id="Newton", marks=pytest.mark.long),
-    pytest.param(lj.logistic, lj.SubsampledNewton(rows=50), 0.0, id="SubsampledNewton"),
+    pytest.param(
+        lj.logistic, lj.SubsampledNewton(rows=50), 0.0, id="SubsampledNewton", marks=pytest.mark.long
+    ),
     pytest.param(lj.linear, lj.NormalEquations(), 0.0, id="NormalEquations"),
     pytest.param(lj.softmax, lj.Proximal(), 0.02, id="Proximal", marks=pytest.mark.long),
     pytest.param(

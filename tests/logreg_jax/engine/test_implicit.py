@@ -27,7 +27,9 @@ def gradient_cases():
         id="logistic",
         marks=pytest.mark.long,
     )
-    yield pytest.param(lj.softmax, lj.Newton(), 0.0, 3, x, classes, OF_ALL, id="softmax")
+    yield pytest.param(
+        lj.softmax, lj.Newton(), 0.0, 3, x, classes, OF_ALL, id="softmax", marks=pytest.mark.long
+    )
     entries = [*OF_ALL, ("l1", ()), ("y", (5,))]
     yield pytest.param(lj.linear, lj.ProximalNewton(), 0.2, 1, x, real, entries, id="elastic net")
 

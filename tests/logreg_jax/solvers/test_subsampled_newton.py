@@ -58,6 +58,7 @@ def test_features_may_have_offsets_and_scales_of_their_own(data, close):
     assert scaled.steps <= 3 * plain.steps
 
 
+@pytest.mark.long
 def test_a_fold_may_leave_out_every_row_of_the_sample(data, close):
     weight = (np.arange(2_000) % 20 != np.arange(3)[:, None]).astype("float32")
     many = lj.solve_many(MODEL, SOME, lj.init(5, 3), data._replace(weight=weight), tol=1e-6)

@@ -39,7 +39,17 @@ def test_a_docstring_says_what_the_trick_is(name):
     assert "JAX 0.10" in doc or "see `store_columns`" in doc
 
 
-@pytest.mark.parametrize("trick", TRICKS, ids=lambda trick: trick.name)
+# each compiles a whole workload twice; the formulas of these are tested by themselves in test_weighted_sums
+LONG = {"mean squares as a product", "weighted sum as a reduction"}
+
+
+@pytest.mark.parametrize(
+    "trick",
+    [
+        pytest.param(t, id=t.name, marks=[pytest.mark.long] if t.name in LONG else [])
+        for t in TRICKS
+    ],
+)
 def test_trick_and_plain_form_give_the_same(trick):
     with_trick, plain = both_forms(trick, small=True)
     for got, expected in zip(*map(jax.tree.leaves, (with_trick(), plain())), strict=True):

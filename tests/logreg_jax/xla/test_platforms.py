@@ -11,7 +11,7 @@ import logreg_jax as lj
 from logreg_jax._engine import scan
 from logreg_jax._xla import blocks, columns
 
-ACCELERATORS = ("cuda", "tpu")
+ACCELERATORS = ("cuda", pytest.param("tpu", marks=pytest.mark.long))
 
 
 def lowered(platform, model, num_features, num_examples):

@@ -23,7 +23,7 @@ from benchmarks.proof.tolerance_sweep import (
 )
 from benchmarks.timing.rounds import Budget, Entry, interleave
 from benchmarks.workers.host import Host
-from benchmarks.workers.wire import Unsupported
+from benchmarks.workers.messages import Unsupported
 from benchmarks.workers.worker import Worker, WorkerDied, WorkerError, WorkerTooSlow
 
 OTHER_POINTS = Budget(seconds=0.0, least=3, most=3)
@@ -134,7 +134,7 @@ class SolveKind:
         context.log(f"  timing {' '.join(names)}")
         deciding = [entry for entry in entries if _decides(entry, case.task.required_gap)]
         for entry in deciding:
-            entry.may_go_on = lambda: True
+            entry.has_time_left = lambda: True
         quiet = lambda *_, **__: None
         interleave(deciding, patience.deciding, quiet)
         for tol in TOLERANCES:

@@ -18,7 +18,7 @@ from benchmarks.proof.evaluation import evaluate
 from benchmarks.proof.parity import NotTheSame, Trained
 from benchmarks.timing.rounds import Budget, Entry, interleave
 from benchmarks.workers.host import Host
-from benchmarks.workers.wire import Unsupported
+from benchmarks.workers.messages import Unsupported
 from benchmarks.workers.worker import WorkerError
 
 FULL = Budget(seconds=3.0, least=5, most=50)

@@ -12,8 +12,8 @@ from benchmarks.lessons.goldens import Golden, golden
 from benchmarks.lessons.trained import TrainedImplementation
 from benchmarks.workers.array_files import save_arrays
 from benchmarks.workers.host import Host
+from benchmarks.workers.messages import Unsupported
 from benchmarks.workers.pool import Pool
-from benchmarks.workers.wire import Unsupported
 from benchmarks.workers.worker import WorkerError
 
 IMPLEMENTATIONS = (

@@ -46,19 +46,19 @@ class Entry:
         worker: whose run is timed.
         rounds: seconds of each round; they grow as they are measured.
         inputs: what `run` is given.
-        may_go_on: whether another round is allowed, apart from the budget.
+        has_time_left: whether another round is allowed, apart from the budget.
     """
 
     row: Row
     worker: Worker
     rounds: list[float]
     inputs: tuple[Any, ...] = ()
-    may_go_on: Callable[[], bool] = field(default=lambda: True)
+    has_time_left: Callable[[], bool] = field(default=lambda: True)
 
     def is_due(self, budget: Budget) -> bool:
         """Whether another round is to be timed."""
         alive = self.row.status is Status.OK
-        return alive and budget.allows(self.rounds) and self.may_go_on()
+        return alive and budget.allows(self.rounds) and self.has_time_left()
 
 
 def interleave(entries: list[Entry], budget: Budget, log: Log) -> None:

@@ -25,7 +25,7 @@ import numpy as np
 from benchmarks import registry
 from benchmarks.contract import Arrays, Outcome, Runner, Task
 from benchmarks.workers.array_files import open_arrays
-from benchmarks.workers.wire import Answer, Loaded, Prepared, Unsupported
+from benchmarks.workers.messages import Answer, Loaded, Prepared, Unsupported
 
 WARM_UP = 0.1
 """Seconds of untimed runs before a timed one. After half a second of sleep an epoch on MNIST takes 40 to

@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 import psutil
 
 from benchmarks.registry import ROOT
+from benchmarks.workers.messages import Answer, Loaded, Unsupported
 from benchmarks.workers.variables import worker_variables
-from benchmarks.workers.wire import Answer, Loaded, Unsupported
 
 T = TypeVar("T")
 

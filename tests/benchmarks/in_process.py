@@ -1,7 +1,7 @@
 """Workers without processes, for implementations that are wrong, die or hang on purpose."""
 
 from benchmarks.workers.host import Host
-from benchmarks.workers.wire import Loaded
+from benchmarks.workers.messages import Loaded
 from benchmarks.workers.worker import WorkerError
 
 

@@ -10,7 +10,7 @@ from benchmarks.contract import Case, Outcome
 from benchmarks.proof import parity
 from benchmarks.workers.array_files import open_arrays
 from benchmarks.workers.host import Host
-from benchmarks.workers.wire import Unsupported
+from benchmarks.workers.messages import Unsupported
 from benchmarks.workers.worker import Worker
 
 

@@ -14,9 +14,9 @@ from benchmarks.kinds.training import KIND
 from benchmarks.registry import ROOT
 from benchmarks.workers.array_files import save_arrays
 from benchmarks.workers.host import Host
+from benchmarks.workers.messages import Unsupported
 from benchmarks.workers.pool import Pool
 from benchmarks.workers.variables import worker_variables
-from benchmarks.workers.wire import Unsupported
 from benchmarks.workers.worker import WorkerError
 
 TASK = Training(

@@ -11,7 +11,7 @@ from benchmarks.contract import Solve
 from benchmarks.proof.judging import judge_of
 from benchmarks.workers.array_files import open_arrays
 from benchmarks.workers.host import Host
-from benchmarks.workers.wire import Unsupported
+from benchmarks.workers.messages import Unsupported
 
 SMALL = {"num_examples": 120, "num_features": 6}
 

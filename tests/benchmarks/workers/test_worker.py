@@ -15,8 +15,8 @@ from benchmarks.datasets import synthetic
 from benchmarks.kinds.training import KIND
 from benchmarks.workers.array_files import save_arrays
 from benchmarks.workers.host import Host
+from benchmarks.workers.messages import Unsupported
 from benchmarks.workers.pool import Pool
-from benchmarks.workers.wire import Unsupported
 from benchmarks.workers.worker import Worker, WorkerDied, WorkerError
 
 TASK = Training(

@@ -17,8 +17,8 @@ from benchmarks.options import data_folder, out_folder
 from benchmarks.registry import UnknownName
 from benchmarks.report import files, terminal
 from benchmarks.report.lessons_file import save_lessons
-from benchmarks.selection import choose_implementations, choose_pairs
-from benchmarks.session import Selection, Session, failed
+from benchmarks.selection import Selection, choose_implementations, choose_pairs
+from benchmarks.session import Session, failed
 
 log = partial(print, file=sys.stderr, flush=True)
 """Progress goes where it does not mix with results."""

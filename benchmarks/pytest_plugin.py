@@ -17,7 +17,8 @@ import pytest
 from benchmarks import options, results, selection
 from benchmarks.registry import ROOT, UnknownName
 from benchmarks.report import terminal
-from benchmarks.session import Selection, Session
+from benchmarks.selection import Selection
+from benchmarks.session import Session
 
 SESSION = pytest.StashKey[Session]()
 

@@ -1,7 +1,7 @@
 """Plugins by file name: a new file in a plugin folder is registered by being there.
 
 The plugin folders are `datasets`, `workloads`, `frameworks` and `kinds`, and a lesson may bring one of its
-own. Files may lie in subfolders, one per library say; a leading underscore marks what is no plugin.
+own. Subfolders are searched, too. Files with a leading underscore are not plugins.
 """
 
 import ast
@@ -10,7 +10,6 @@ import importlib.util
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 from benchmarks.contract import Lesson, Task
 
@@ -20,8 +19,12 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "benchmarks"
 
 
+DISTRIBUTIONS = {"sklearn": "scikit-learn", "tensorflow_datasets": "tensorflow-datasets"}
+"""What to install for an import, where the two names differ by more than case."""
+
+
 class UnknownName(LookupError):
-    """A name that nothing has; the message lists the names there are."""
+    """An unknown name; the message lists the names there are."""
 
 
 def names(package: str) -> list[str]:
@@ -40,27 +43,37 @@ def load(package: str, name: str) -> ModuleType:
     return importlib.import_module(_module(_files(package)[name]))
 
 
-def missing_imports(package: str, name: str) -> str | None:
-    """Which packages that a plugin imports are not installed, or None; nothing is imported.
+def absent(package: str, name: str) -> list[str]:
+    """Distributions that a plugin imports and that are not installed; nothing is imported.
 
     Raises:
         UnknownName: if there is no such file.
     """
     require(f"name in {package}", name, names(package))
-    absent = sorted(r for r in _external(_files(package)[name]) if not _is_installed(r))
-    if not absent:
+    roots = _external(_files(package)[name])
+    return sorted(DISTRIBUTIONS.get(root, root) for root in roots if not _is_installed(root))
+
+
+def missing_imports(package: str, name: str) -> str | None:
+    """Why a plugin cannot be imported, or None; nothing is imported.
+
+    Raises:
+        UnknownName: if there is no such file.
+    """
+    needed = absent(package, name)
+    if not needed:
         return None
-    return f"needs {', '.join(absent)}, not installed in this Python; `pip install` it to have this"
+    return f"needs {', '.join(needed)}, not installed in this Python; install it to run this"
 
 
 def kind_of(name: str, package: str = "frameworks") -> str:
     """Which kind of task an implementation is for, read without importing it."""
-    return _kind_of(_files(package)[name])
+    return _declared_kind(_files(package)[name])
 
 
-def kind(name: str) -> Any:
-    """What knows how tasks of a kind are measured: the `KIND` of `kinds/<name>.py`."""
-    return load("kinds", name).KIND
+def implementations(kind: str, package: str = "frameworks") -> list[str]:
+    """The implementations for a kind of task, sorted."""
+    return [name for name in names(package) if kind_of(name, package) == kind]
 
 
 def tasks() -> dict[str, Task]:
@@ -88,7 +101,6 @@ def solvers() -> list[str]:
         for node in ast.walk(ast.parse(init.read_text()))
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("solvers.")
         for alias in node.names
-        if node.module != "solvers.base"
     )
 
 
@@ -119,7 +131,7 @@ def _module(path: Path) -> str:
 
 
 @cache
-def _kind_of(path: Path) -> str:
+def _declared_kind(path: Path) -> str:
     for node in ast.parse(path.read_text()).body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "KIND":
             return str(ast.literal_eval(node.value))
@@ -170,6 +182,8 @@ def _imported(path: Path) -> set[str]:
 
 
 def _own_files(module: str) -> list[Path]:
-    """The file of a module of the suite, if it is one and not a name in one."""
+    """The file of a module of the suite, if it is one and not a name in one, and its packages' files."""
     base = ROOT / Path(*module.split("."))
-    return [path for path in (base.with_suffix(".py"), base / "__init__.py") if path.is_file()]
+    packages = [base, *base.parents[: len(module.split(".")) - 1]]
+    files = [base.with_suffix(".py"), *(package / "__init__.py" for package in packages)]
+    return [path for path in files if path.is_file()]

@@ -10,13 +10,17 @@ import os
 from pathlib import Path
 from typing import Any
 
-from benchmarks import registry
 from benchmarks.contract import Record
 from benchmarks.export import as_pytest_benchmark
+from benchmarks.kinds import get_kind
 from benchmarks.upgrade import upgraded
 
 KEY = "logreg_jax"
 FINISHED, PARTIAL = "benchmark.json", "partial.json"
+
+
+class NoResults(Exception):
+    """A folder without results; the message says what makes one."""
 
 
 def save_partial(record: Record, folder: Path) -> None:
@@ -35,14 +39,14 @@ def load(folder: Path) -> Record:
     """The record in a results folder.
 
     Raises:
-        FileNotFoundError: if there is none.
+        NoResults: if there is none.
     """
     for name in (FINISHED, PARTIAL):
         path = folder / name
         if path.exists() and path.stat().st_size:
             data = json.loads(path.read_text())
             return _record(upgraded(data.get(KEY, data)))
-    raise FileNotFoundError(
+    raise NoResults(
         f"got {folder}, which holds no results; expected {FINISHED} or {PARTIAL} in it. "
         "`python -m benchmarks run` makes such a folder below results/."
     )
@@ -51,7 +55,7 @@ def load(folder: Path) -> Record:
 def _record(data: dict[str, Any]) -> Record:
     rows = []
     for fields in data["rows"]:
-        row_type = registry.kind(fields["kind"]).row_type
+        row_type = get_kind(fields["kind"]).row_type
         rows.append(row_type(**{name: value for name, value in fields.items() if name != "kind"}))
     return Record(**{**data, "rows": rows})
 

@@ -1,10 +1,33 @@
 """What a run measures: which tasks with which implementations, from names as the user gave them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from benchmarks import registry
 from benchmarks.machine.fingerprint import gpus
 from benchmarks.registry import UnknownName, require
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What the user asked for.
+
+    Attributes:
+        pairs: implementations to run, by task, in the order in which they are run; checked.
+        quick: short runs of the tasks that have one.
+        data: the user's data folder or None.
+        out: folder of the results.
+        timeout: seconds that one request to a worker may take.
+        command: what the user typed, for the report.
+    """
+
+    pairs: Mapping[str, tuple[str, ...]]
+    quick: bool
+    data: Path | None
+    out: Path
+    timeout: float
+    command: str
 
 
 def choose_pairs(
@@ -17,21 +40,22 @@ def choose_pairs(
             tasks.
     """
     names, known = choose_implementations(implementations), registry.tasks()
-    chosen = choose_tasks(tasks, quick)
-    pairs = {task: _for_kind(known[task].kind, names) for task in chosen}
+    kinds = {task: known[task].kind for task in choose_tasks(tasks, quick)}
+    pairs = {task: _those_for(kind, names) for task, kind in kinds.items()}
     pairs = {task: those for task, those in pairs.items() if those}
     if not pairs:
-        kinds = sorted({known[task].kind for task in chosen})
-        fitting = [name for name in registry.names("frameworks") if registry.kind_of(name) in kinds]
+        fitting = sorted(
+            {name for kind in kinds.values() for name in registry.implementations(kind)}
+        )
         raise UnknownName(
-            f"got only implementations that are not for {' or '.join(kinds)} tasks: "
+            f"got only implementations that are not for {' or '.join(sorted(set(kinds.values())))} tasks: "
             f"{', '.join(names)}; expected some of {', '.join(fitting)}"
         )
     return pairs
 
 
-def _for_kind(kind: str, names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(name for name in names if registry.kind_of(name) == kind)
+def _those_for(kind: str, names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if name in registry.implementations(kind))
 
 
 def choose_tasks(names: Sequence[str], quick: bool) -> tuple[str, ...]:

@@ -1,43 +1,21 @@
 """A run: for each task build, prove, time and conclude; what was measured is on disk after each of them."""
 
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from benchmarks import registry, results
 from benchmarks.contract import Case, Dataset, Record, Row, Status, Task
-from benchmarks.kinds import NOT_MEASURED, Context, NoProof
+from benchmarks.kinds import NOT_MEASURED, Context, Kind, NoProof, get_kind
 from benchmarks.machine import ceilings
 from benchmarks.machine.fingerprint import fingerprint
 from benchmarks.report import files
+from benchmarks.selection import Selection
 from benchmarks.timing.rounds import Log
 from benchmarks.workers.array_files import save_arrays
 from benchmarks.workers.pool import Pool
 from benchmarks.workers.variables import worker_variables
-
-
-@dataclass(frozen=True)
-class Selection:
-    """What the user asked for.
-
-    Attributes:
-        pairs: implementations to run, by task, in the order in which they are run; checked.
-        quick: short runs of the tasks that have one.
-        data: the user's data folder or None.
-        out: folder of the results.
-        timeout: seconds that one request to a worker may take.
-        command: what the user typed, for the report.
-    """
-
-    pairs: Mapping[str, tuple[str, ...]]
-    quick: bool
-    data: Path | None
-    out: Path
-    timeout: float
-    command: str
 
 
 class DataMissing(Exception):
@@ -77,7 +55,7 @@ class Session:
     def rows(self, task: str) -> list[Row]:
         """The measured rows of a task."""
         if not self.record.ceilings:
-            self.context.log("measuring what this machine can do at most")
+            self.context.log("measuring the ceilings of this machine")
             self.record.ceilings = ceilings.measure_ceilings(self.selection.quick, worker_variables)
         if not self.record.of_task(task):
             self._measure(task)
@@ -100,7 +78,7 @@ class Session:
             task = task.quick_form() or task
         number = list(self.selection.pairs).index(name) + 1
         self.context.log(f"[{number}/{len(self.selection.pairs)}] {name}: {task.why}")
-        kind = registry.kind(task.kind)
+        kind = get_kind(task.kind)
         rows, possible = self._new_rows(task, kind)
         self.record.rows += rows
         case = None
@@ -117,12 +95,12 @@ class Session:
             for row in possible:
                 row.fail(str(error))
         finally:
-            # however it ended, even by Ctrl-C: what was measured is kept, and what was only proved is not
+            # also after Ctrl-C: rows keep what was measured, and rows that were only proved have no time
             if case is not None:
                 kind.conclude(case, possible)
             results.save_partial(self.record, self.selection.out)
 
-    def _new_rows(self, task: Task, kind: Any) -> tuple[list[Row], list[Row]]:
+    def _new_rows(self, task: Task, kind: Kind[Any]) -> tuple[list[Row], list[Row]]:
         """A row per implementation, and those whose imports are there."""
         rows, possible = [], []
         for implementation in self.selection.pairs[task.name]:
@@ -132,7 +110,7 @@ class Session:
             possible += [row] if missing is None else []
         return rows, possible
 
-    def _case(self, task: Task, kind: Any) -> Case[Task]:
+    def _case(self, task: Task, kind: Kind[Any]) -> Case[Task]:
         dataset = self._dataset(task)
         arrays = kind.build(task, dataset)
         folder = Path(self._scratch.name) / task.name

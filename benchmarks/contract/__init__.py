@@ -1,7 +1,7 @@
-"""What is asked of an implementation, and what is kept of its answer: plain values and nothing else.
+"""The values that the parts of the suite exchange: tasks, arrays, outcomes, rows, sections.
 
-Every process of the suite imports this folder, whatever framework it holds, so it needs NumPy and the
-standard library only, and nothing else of the suite. Everybody may import it; it imports nobody.
+Any module may import this folder; it imports nothing of the suite. Every process imports it, whatever
+framework the process holds, so it needs NumPy and the standard library only.
 """
 
 from .arrays import Arrays as Arrays

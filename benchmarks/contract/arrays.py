@@ -1,4 +1,4 @@
-"""The arrays of a task, the same for every implementation and read-only."""
+"""The read-only arrays of a task, the same for every implementation."""
 
 from typing import NamedTuple
 
@@ -6,19 +6,20 @@ import numpy as np
 
 
 class Arrays(NamedTuple):
-    """Examples, start and batch order.
+    """Examples, initial parameters and batch order.
 
     Attributes:
-        x: float32 `[examples, features]`, C order; in a sweep also `[models, examples, features]`.
-        y: float32 or int32 `[examples]`; of many models also `[models, examples]`.
-        weights: the start, float32 `[outputs, features]`.
-        bias: the start, float32 `[outputs]`.
+        x: float32 `[examples, features]`, C order, or `[models, examples, features]` where each model
+            of a sweep has its own data.
+        y: float32 or int32 `[examples]`, or `[models, examples]` where each model has its own targets.
+        weights: initial weights, float32 `[outputs, features]`.
+        bias: initial bias, float32 `[outputs]`.
         plan: int32 `[steps, batch]`, the examples of each step; -1 is padding in the last, shorter
             batch of an epoch. None when every step sees all examples.
         steps: number of steps; 0 for a solve, which ends by itself.
-        learning_rate: of each model of a sweep, float32 `[models]`; None for one model or a solve.
-        l2: of each of many models, float32 `[models]`; None where none is penalised, or for one.
-        sample_weight: of each model, float32 `[models, examples]`; None if all are equal.
+        learning_rate: learning rates of a sweep, float32 `[models]`; None for one model or a solve.
+        l2: penalties of many models, float32 `[models]`; None for one model, or if none is penalised.
+        sample_weight: sample weights of many models, float32 `[models, examples]`; None if all are equal.
     """
 
     x: np.ndarray
@@ -31,18 +32,28 @@ class Arrays(NamedTuple):
     l2: np.ndarray | None = None
     sample_weight: np.ndarray | None = None
 
+    @property
+    def models(self) -> int:
+        """Number of models that are fitted; 1 unless the task sweeps over values."""
+        per_model = self.l2 if self.learning_rate is None else self.learning_rate
+        return 1 if per_model is None else len(per_model)
+
+    @property
+    def has_padding(self) -> bool:
+        """Whether the last batch of an epoch is shorter; only then does a batch mean need weights."""
+        return self.plan is not None and bool((self.plan < 0).any())
+
     def first(self, steps: int) -> "Arrays":
         """The same arrays, stopped after `steps` steps."""
         plan = None if self.plan is None else self.plan[:steps]
         return self._replace(plan=plan, steps=min(steps, self.steps))
 
     def batches(self) -> list[np.ndarray]:
-        """The rows of the plan without their padding, for loaders that take short batches."""
+        """Rows of the plan without padding, for loaders that accept a shorter last batch."""
         assert self.plan is not None, "full-batch steps have no batches"
         return [row[row >= 0] for row in self.plan]
 
     def examples_seen(self) -> int:
-        """Examples that all steps of all models together process."""
-        models = 1 if self.learning_rate is None else len(self.learning_rate)
+        """Number of examples that all steps of all models process together."""
         seen = self.x.shape[-2] * self.steps if self.plan is None else int((self.plan >= 0).sum())
-        return models * seen
+        return self.models * seen

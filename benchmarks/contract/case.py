@@ -1,4 +1,4 @@
-"""A task with everything that belongs to it."""
+"""A task with its data set and arrays."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +16,10 @@ class Case(Generic[T]):
     """A task, ready to be given to implementations.
 
     Attributes:
-        task: what is to be done.
-        dataset: what was loaded for it.
-        arrays: what every implementation gets.
-        folder: where `arrays` lie as files.
+        task: the task.
+        dataset: its data set, loaded.
+        arrays: the arrays that every implementation gets.
+        folder: folder where `arrays` are stored as files.
     """
 
     task: T

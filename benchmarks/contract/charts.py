@@ -1,4 +1,4 @@
-"""Pictures as data: what is drawn, and not how."""
+"""Charts as plain data; `report/charts.py` draws them."""
 
 from dataclasses import dataclass
 
@@ -8,11 +8,11 @@ class Bars:
     """One bar for each implementation, the first on top.
 
     Attributes:
-        caption: a sentence below the picture.
-        xlabel: of the axis.
-        labels: implementations.
-        libraries: of each bar; it decides the colour.
-        values, low, high: lengths and the ends of their intervals.
+        caption: sentence below the chart.
+        xlabel: label of the axis.
+        labels: implementation of each bar.
+        libraries: library of each bar, which sets its colour.
+        values, low, high: length of each bar, and the ends of its interval.
     """
 
     caption: str
@@ -29,9 +29,9 @@ class Curve:
     """A line through points, for one implementation.
 
     Attributes:
-        label: implementation.
-        library: it decides the colour.
-        x, y: the points.
+        label: the implementation.
+        library: its library, which sets the colour.
+        x, y: coordinates of the points.
     """
 
     label: str
@@ -42,14 +42,14 @@ class Curve:
 
 @dataclass(frozen=True)
 class Curves:
-    """Lines in one picture, over seconds on a logarithmic axis.
+    """Curves in one chart, over seconds on a logarithmic axis.
 
     Attributes:
-        caption: a sentence below the picture.
-        xlabel, ylabel: of the axes.
-        curves: the lines.
-        log_y: whether the other axis is logarithmic, too.
-        threshold: height of a dashed line, or None.
+        caption: sentence below the chart.
+        xlabel, ylabel: labels of the axes.
+        curves: the curves.
+        log_y: whether the y axis is logarithmic, too.
+        threshold: height of a dashed horizontal line, or None.
     """
 
     caption: str

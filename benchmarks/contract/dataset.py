@@ -1,4 +1,4 @@
-"""Examples to train on and to test on."""
+"""Training and test examples, and the functions of a data set file."""
 
 from typing import NamedTuple
 
@@ -6,21 +6,21 @@ import numpy as np
 
 
 class Dataset(NamedTuple):
-    """What a data set file loads.
+    """A loaded data set.
 
-    Such a file has two functions. `missing(root) -> str | None` says, without reading or downloading
-    anything, why the data cannot be loaded, or None. `load(root, **options) -> Dataset` loads it.
-    `root` is the user's data folder or None.
+    A file in `datasets/` has two functions. `missing(root) -> str | None` returns the reason why the data
+    cannot be loaded, or None, without reading or downloading anything. `load(root, **options) -> Dataset`
+    loads it. `root` is the user's data folder or None.
 
     Attributes:
-        x, x_test: float32 `[examples, features]`, or `[models, examples, features]` where each data
-            set has a model of its own.
+        x, x_test: float32 `[examples, features]`, or `[models, examples, features]` for many data sets
+            with a model each.
         y, y_test: float32 for regression, int32 class indices for classification, `[examples]`, or
-            `[models, examples]` where each target has a model of its own.
+            `[models, examples]` for many targets with a model each.
         num_outputs: 1, or the number of classes if there are more than two.
-        source: where the data is from, for the report.
-        feature_name, target_name: what x[:, 0] and y are, with units, for pictures.
-        class_names: for pictures.
+        source: origin of the data, for the report.
+        feature_name, target_name: names of x[:, 0] and y, with units, for pictures.
+        class_names: names of the classes, for pictures.
     """
 
     x: np.ndarray

@@ -6,15 +6,15 @@ With scores `z = x @ weights.T + bias`:
     logistic  loss = log(1 + e^z) - y z      d loss / d z = sigmoid(z) - y
     softmax   loss = log sum e^z - z[y]      d loss / d z = softmax(z) - one_hot(y)
 
-All arrays have a first axis for the models. `numpy_float64` writes the same formulas for one model, and
-independently of this file; a test holds the two together.
+All arrays have a leading axis for the models. `numpy_float64` has the same formulas for one model, written
+independently of this file; a test compares the two.
 """
 
 import numpy as np
 
 
 def scores(x: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> np.ndarray:
-    """`[models, n, outputs]` from x `[n, features]` or `[models, n, features]`."""
+    """Scores `[models, n, outputs]`, from x `[n, features]` or `[models, n, features]`."""
     models, outputs, features = weights.shape
     if x.ndim == 3:
         return x @ weights.transpose(0, 2, 1) + bias[:, None, :]
@@ -24,7 +24,7 @@ def scores(x: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> np.ndarray:
 
 
 def losses_and_slopes(model: str, z: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Loss of each example `[models, n]`, and its derivative by the scores `[models, n, outputs]`.
+    """Loss of each example `[models, n]`, and its derivative with respect to the scores `[models, n, outputs]`.
 
     Args:
         model: "linear", "logistic" or "softmax".
@@ -39,7 +39,7 @@ def losses_and_slopes(model: str, z: np.ndarray, y: np.ndarray) -> tuple[np.ndar
         # logaddexp(0, z) = log(1 + e^z) and (1 + tanh(z / 2)) / 2 = sigmoid(z), without overflow
         slope = (1 + np.tanh(z / 2)) / 2 - y
         return np.logaddexp(0, z) - y * z, slope[..., None]
-    z = z - z.max(axis=-1, keepdims=True)  # the softmax does not change, and e^z <= 1
+    z = z - z.max(axis=-1, keepdims=True)  # leaves the softmax unchanged, and e^z <= 1
     exp = np.exp(z)
     total = exp.sum(axis=-1, keepdims=True)
     label = y[..., None] == np.arange(z.shape[-1])

@@ -1,4 +1,4 @@
-"""What a file in `frameworks/` has to be: one way to write a kind of task."""
+"""The interface of the files in `frameworks/`, each of them one way to write a kind of task."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ T = TypeVar("T", bound=Task, contravariant=True)
 
 
 class Outcome(NamedTuple):
-    """What a training or a solve gave. All arrays of many models have a first axis `[models]`.
+    """Result of a training or a solve. For many models, all arrays have a leading axis `[models]`.
 
     Attributes:
-        weights: `[outputs, features]`.
-        bias: `[outputs]`.
-        losses: loss of each step's batch before the step, `[steps]`; None of a solve, and where the
-            framework's own training loop does not give it.
-        epoch_losses: mean of these over each epoch, weighted by the examples in the batch,
-            `[epochs]`, where the framework's own loop gives that instead.
+        weights: final weights, `[outputs, features]`.
+        bias: final bias, `[outputs]`.
+        losses: loss of each step's batch before the step, `[steps]`; None for a solve, and where the
+            framework's own training loop does not report it.
+        epoch_losses: mean of the batch losses of each epoch, weighted by batch size, `[epochs]`, where
+            the framework's own training loop reports these instead.
     """
 
     weights: np.ndarray
@@ -35,12 +35,13 @@ class Runner:
     """A prepared task.
 
     Attributes:
-        run: timed. Starts from the start of `arrays` on every call and returns only when the device
-            has finished. Of a solve it takes the tolerance, which it puts in the place of the
-            solver's own.
-        collect: not timed. Turns what `run` returned into NumPy: an `Outcome`, or what a judge says.
-        device: where it runs, such as "cpu" or "NVIDIA H200".
-        peak_device_bytes: peak memory of an accelerator so far, where the framework knows it.
+        run: timed. Every call starts from the initial parameters in `arrays` and returns only when the
+            device has finished. For a solve, takes `tol` as the solver's own tolerance.
+        collect: not timed. Converts what `run` returned to NumPy: an `Outcome`; of the judge a
+            `Judgement`.
+        device: name of the device it runs on, such as "cpu" or "NVIDIA H200".
+        peak_device_bytes: returns the peak memory of the accelerator so far; None where the framework
+            does not report it.
     """
 
     run: Callable[..., Any]
@@ -51,22 +52,22 @@ class Runner:
 
 @runtime_checkable
 class Implementation(Protocol[T]):
-    """A file in `frameworks/`. Its imports may fail: then its rows are skipped with that reason."""
+    """A file in `frameworks/`. If one of its imports is not installed, its rows are skipped with a reason."""
 
     LIBRARY: str
     """Distribution name, such as "torch". Rows of the same library are not each other's rivals."""
 
     KIND: str
-    """The kind of task it is for: the name of a file in `kinds/`."""
+    """The kind of task that it runs: the name of a file in `kinds/`."""
 
     def unsupported(self, task: T) -> str | None:
-        """Why this task cannot be run here, or None."""
+        """The reason why this task cannot be run here, or None."""
         ...
 
     def prepare(self, task: T, arrays: Arrays) -> Runner:
-        """Put the data where it is needed and build what `run` executes.
+        """Copy the data to the device and build what `run` executes.
 
         Raises:
-            NotImplementedError: with the reason, if the arrays show that this task is not for it.
+            NotImplementedError: with the reason, if the arrays show that this task is not supported.
         """
         ...

@@ -1,4 +1,4 @@
-"""What a task teaches."""
+"""A tutorial's training, reproduced."""
 
 from dataclasses import dataclass
 
@@ -7,17 +7,17 @@ from .tasks import Training
 
 @dataclass(frozen=True)
 class Lesson:
-    """A training out of a tutorial. A workload file may hold `LESSONS`, a tuple of these.
+    """A tutorial's training, reproduced. A workload file may hold `LESSONS`, a tuple of these.
 
     Attributes:
         task: the training.
-        title: a few words.
+        title: heading, a few words.
         text: what the lesson teaches, in a few sentences.
         pictures: names of functions in `lessons/pictures/`.
-        timed: whether runs time the training, too, because no other task is like it.
+        timed: whether runs also time it, because no other task is like it.
         small: whether it is short enough for `--quick`.
-        implementations: the plugin folder whose files run the lesson. A lesson that is about
-            something no other training has brings its own.
+        implementations: the plugin folder whose files run the lesson; a folder of its own if the lesson
+            is about something that no other training has.
     """
 
     task: Training

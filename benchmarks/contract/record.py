@@ -1,4 +1,4 @@
-"""What is kept of a run."""
+"""The record of a run, which its results folder keeps."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -11,12 +11,12 @@ class Record:
     """A run: machine, tasks and rows.
 
     Attributes:
-        environment: from `machine.fingerprint`.
-        command: what the user typed.
-        started: ISO 8601, UTC.
-        tasks: what each task was, by name, as its kind describes it.
-        rows: one per task and implementation.
-        ceilings: from `machine.ceilings`; empty where they were not measured.
+        environment: the machine, from `machine.fingerprint`.
+        command: the command that the user typed.
+        started: time at which the run started, ISO 8601, UTC.
+        tasks: facts about each task by name, from its kind's `describe`.
+        rows: one row per task and implementation.
+        ceilings: the machine's ceilings, from `machine.ceilings`; empty if they were not measured.
     """
 
     environment: dict[str, Any]

@@ -1,4 +1,4 @@
-"""What is known of one implementation on one task."""
+"""The result of one implementation on one task."""
 
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -9,11 +9,11 @@ class Status(StrEnum):
     """How a row ended.
 
     Attributes:
-        OK: it has times.
-        SKIPPED: it was never tried, or the run ended before it was measured.
+        OK: the implementation was timed.
+        SKIPPED: it was not tried, or the run ended before it was measured.
         FAILED: it raised, crashed, was killed or took too long.
-        PARITY_FAILED: it did other work than the reference.
-        NOT_REACHED: it did not get to the gap that the task requires.
+        PARITY_FAILED: it did not do the same work as the reference.
+        NOT_REACHED: it did not reach the gap that the task requires.
     """
 
     OK = "ok"
@@ -25,12 +25,12 @@ class Status(StrEnum):
 
 @dataclass
 class Row:
-    """What rows of all kinds have in common. Everything is plain data, ready for JSON.
+    """The fields that rows of all kinds have. Everything is plain data, ready for JSON.
 
     Attributes:
-        kind: of the task.
-        task, implementation, library, device: who.
-        status, reason: how it ended, and why it is not OK; of a solve also why its curve ends.
+        kind: kind of the task.
+        task, implementation, library, device: task, implementation, its library and device.
+        status, reason: how the row ended, and why if it is not OK.
         costs: seconds and bytes by name; `docs/protocol.md` explains them.
     """
 
@@ -49,15 +49,15 @@ class Row:
 
     @property
     def seconds(self) -> list[float]:
-        """Seconds of the rounds that the verdict is about; empty unless the status is OK."""
+        """Seconds of each round that the verdict compares; empty unless the status is OK."""
         raise NotImplementedError
 
     def fail(self, reason: str) -> None:
-        """Note that the implementation failed, and that there is no time."""
+        """Mark the row FAILED."""
         self.status, self.reason = Status.FAILED, reason
 
     def explanation(self) -> str:
-        """Why there is no time, in one line."""
+        """Why the row has no time, in one line."""
         return f"{self.status}: {self.reason}"
 
     def as_dict(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the report shows of a task: one form for all kinds, for terminal, Markdown and page alike."""
+"""A task's section of the report, the same form for all kinds, in the terminal, Markdown and the page."""
 
 from dataclasses import dataclass
 
@@ -11,9 +11,8 @@ class Column:
 
     Attributes:
         name: heading in Markdown and on the page.
-        narrow: heading in the terminal, where a column is no wider than what it holds; lines
-            separated by newlines. Empty for the name.
-        left: whether text is aligned to the left; numbers are not.
+        narrow: shorter heading for the terminal, of several lines; empty if it is the name.
+        left: whether the cells are aligned to the left, as text is, and not to the right, as numbers.
     """
 
     name: str
@@ -26,16 +25,16 @@ class Section:
     """A task with its table.
 
     Attributes:
-        name: of the task.
-        about: what was done, in one line.
+        name: name of the task.
+        about: the task in one line: model, sizes, optimizer or penalties.
         why: the reason for the task's numbers.
-        source: where the data is from.
-        headline: who is fastest, and how certain that is.
+        source: origin of the data.
+        headline: which implementation is fastest, and how certain that is.
         notes: further sentences, the most important first.
-        columns: of the table.
-        rows: cells, row by row, the best first; only rows that have a time or a curve.
-        reasons: why others have none: reason and implementations, a reason once.
-        charts: pictures.
+        columns: columns of the table.
+        rows: cells of each row of the table, the best row first; only rows with a time or a curve.
+        reasons: pairs of a reason and the implementations that have no time for it.
+        charts: charts below the table.
     """
 
     name: str

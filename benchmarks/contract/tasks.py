@@ -1,6 +1,6 @@
-"""What is to be done: one class per kind of task, as plain values that a workload file fills in.
+"""Tasks: one class per kind, with the values that a workload file fills in.
 
-How a kind is built, proved, timed and shown is the business of the file in `kinds/` with its name.
+The file in `kinds/` with the name of the kind builds, proves, times and shows its tasks.
 """
 
 from collections.abc import Mapping
@@ -18,18 +18,18 @@ Precision = Literal["float32", "tf32"]
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """What tasks of all kinds have in common.
+    """The fields that tasks of all kinds have.
 
     Attributes:
-        kind: name of the file in `kinds/` that knows how such a task is measured.
-        name: unique over all workloads.
+        kind: name of the file in `kinds/` that measures such tasks.
+        name: name of the task, unique over all workloads.
         dataset: file name of the data set.
-        model: the loss; `formulas.py` defines it.
-        why: the reason for the numbers, for the report.
+        model: the loss, defined in `formulas.py`.
+        why: the reason for the task's numbers, for the report.
         options: arguments of the data set's `load`.
-        precision: of the matrix products of float32 arrays. "tf32" rounds their factors to 10 bits on
-            a GPU that can; elsewhere it is "float32".
-        accelerator: whether the task is too large for a CPU; then it runs where there is an
+        precision: precision of the products of float32 matrices. "tf32" rounds their factors to 10
+            bits on a GPU that can; elsewhere it is "float32".
+        accelerator: whether the task is too large for a CPU. It then runs only where there is an
             accelerator, or when it is asked for by name.
     """
 
@@ -45,12 +45,23 @@ class Task:
 
     @property
     def models(self) -> int:
-        """How many models are fitted."""
+        """Number of models that are fitted."""
         return 1
 
     def quick_form(self) -> Self | None:
-        """What `--quick` runs of this task, or None if that leaves it out."""
+        """The form of this task under `--quick`, or None if `--quick` leaves it out."""
         return None
+
+
+class _Swept:
+    """A task that fits one model for each combination of the values in `sweep`."""
+
+    sweep: Mapping[str, tuple[float, ...]]
+
+    @property
+    def models(self) -> int:
+        """Number of models that are fitted."""
+        return prod(map(len, self.sweep.values()))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,11 +74,12 @@ class Training(Task):
         epochs: passes over the data; a full-batch epoch is one step.
         momentum: coefficient of "sgd".
         batch_size: examples per step; None means all of them.
-        quick_epochs: epochs under `--quick`; None leaves the task out of it.
-        start_scale: standard deviation of the normal start of the weights; the bias starts at 0.
-        start: weights and bias to start from, broadcast to their shapes, in place of a random start.
-        shuffle: whether each epoch has a new order; if not, it is the order of the data.
-        seed: of the start and of the batch order.
+        quick_epochs: epochs under `--quick`; None if `--quick` leaves the task out.
+        start_scale: standard deviation of the normal distribution from which the initial weights are
+            drawn; the initial bias is 0.
+        start: initial weights and bias, broadcast to their shapes, in place of random ones.
+        shuffle: whether each epoch has a new order; otherwise it is the order of the data.
+        seed: seed of the initial weights and of the batch order.
     """
 
     kind: ClassVar[str] = "training"
@@ -88,38 +100,34 @@ class Training(Task):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sweep(Training):
+class Sweep(_Swept, Training):
     """Many trainings at once, one for each combination of the swept values.
 
     Attributes:
         sweep: values by name; the last name varies fastest. "learning_rate" and "l2" (the penalty
-            `l2 / 2 * sum(weights ** 2)`) are hyperparameters; "fold" 0 to k - 1 leaves out every k-th
-            example; "target" and "data" are the first axis of the data set's y, and of its x and y.
+            `l2 / 2 * sum(weights ** 2)`) are hyperparameters. "fold" i of k leaves out every k-th
+            example. "target" indexes the first axis of the data set's y, "data" that of its x and y.
     """
 
     kind: ClassVar[str] = "sweep"
 
     sweep: Mapping[str, tuple[float, ...]]
 
-    @property
-    def models(self) -> int:
-        return prod(map(len, self.sweep.values()))
-
 
 @dataclass(frozen=True, kw_only=True)
-class Solve(Task):
+class Solve(_Swept, Task):
     """The minimum of a convex objective, by any method, from zero:
 
         minimise over W, b:   mean_i loss(x_i W' + b, y_i) + l2/2 |W|^2 + l1 |W|_1
 
     Attributes:
-        required_gap: the relative gap `(loss - minimum) / minimum` that verdicts are about.
+        required_gap: the relative gap `(loss - minimum) / minimum` that a row has to reach.
         l2: penalty `l2 / 2 * sum(weights ** 2)`; the bias is never penalised.
         l1: penalty `l1 * sum(abs(weights))`.
-        quick: whether the task is part of `--quick`; for small embedded data.
+        quick: whether `--quick` includes the task.
         sweep: values by name; a model is solved for each combination, the last name varying fastest.
-            "l2" is the penalty; "fold" 0 to k - 1 leaves out every k-th example; "target" is the first
-            axis of the data set's y. Empty for one model.
+            "l2" is the penalty, "fold" i of k leaves out every k-th example, and "target" indexes the
+            first axis of the data set's y. Empty for one model.
     """
 
     kind: ClassVar[str] = "solve"
@@ -130,10 +138,6 @@ class Solve(Task):
     quick: bool = False
     sweep: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
-    @property
-    def models(self) -> int:
-        return prod(map(len, self.sweep.values()))
-
     def quick_form(self) -> Self | None:
-        """All of it, with less patience."""
+        """The same task; only the time limits are shorter."""
         return self if self.quick else None

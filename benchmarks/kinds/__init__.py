@@ -1,13 +1,14 @@
 """Kinds of tasks: what is built, proved, timed and shown for each. A file here is found by its name.
 
-A kind is one class with the methods of `Kind`; its file ends with `KIND`, the instance that is used. It
-gets a `Case`, everything that belongs to a task, and a `Context`, everything that belongs to the run.
+A kind is one class with the methods of `Kind`; its file ends with `KIND`, the instance that is used. Its
+methods take a `Case`, everything that belongs to a task, and a `Context`, everything that belongs to a run.
 """
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol, TypeVar
 
+from benchmarks import registry
 from benchmarks.contract import Arrays, Case, Dataset, Record, Row, Section, Task
 from benchmarks.timing.rounds import Entry, Log
 from benchmarks.workers.host import Host
@@ -26,7 +27,7 @@ class Context:
     Attributes:
         pool: the workers.
         log: takes progress, as `print` does.
-        quick: whether to measure with little patience.
+        quick: whether the short limits of `--quick` hold.
     """
 
     pool: Pool
@@ -61,7 +62,7 @@ class Proved:
 
 
 class NoProof(Exception):
-    """What all rows of a task are held against failed itself, so that none can be timed."""
+    """The reference or the judge failed, so that no row of the task can be timed."""
 
 
 class Kind(Protocol[T]):
@@ -69,7 +70,7 @@ class Kind(Protocol[T]):
 
     Attributes:
         title: heading of its chapter of the report.
-        about: how its numbers come about, in a few sentences.
+        about: how its tasks are measured, in a few sentences.
         legend: what its columns mean: column and meaning.
         row_type: what its rows are.
     """
@@ -108,6 +109,12 @@ class Kind(Protocol[T]):
     def section(self, record: Record, task: str) -> Section:
         """What the report shows of a task."""
         ...
+
+
+def get_kind(name: str) -> Kind[Any]:
+    """The kind of this name: the `KIND` of `kinds/<name>.py`."""
+    kind: Kind[Any] = registry.load("kinds", name).KIND
+    return kind
 
 
 def facts_of(case: Case[Any]) -> dict[str, Any]:

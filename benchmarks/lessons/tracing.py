@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from benchmarks import registry
 from benchmarks.contract import Case, Lesson, Training
+from benchmarks.kinds import get_kind
 from benchmarks.lessons.goldens import Golden, golden
 from benchmarks.lessons.trained import TrainedImplementation
 from benchmarks.workers.array_files import save_arrays
@@ -114,7 +115,7 @@ class Tracer:
             dataset = registry.load("datasets", task.dataset).load(self.data, **task.options)
         except FileNotFoundError as error:
             raise LessonSkipped(str(error)) from error
-        arrays = registry.kind(task.kind).build(task, dataset)
+        arrays = get_kind(task.kind).build(task, dataset)
         # a folder of its own, since a worker may still have the files of an earlier trace open
         folder = Path(tempfile.mkdtemp(prefix=task.name, dir=self._scratch.name))
         save_arrays(arrays, folder)

@@ -72,9 +72,8 @@ def _ask(library: str, seconds: float, mib: int, variables: Variables) -> dict[s
         RuntimeError: if it gave no numbers; the message says why.
     """
     name = f"ceiling_{library}"
-    reason = registry.missing_imports("machine", name)
-    if reason is not None:
-        raise RuntimeError(reason.split(",")[0])
+    if needed := registry.absent("machine", name):
+        raise RuntimeError(f"needs {', '.join(needed)}")
     command = [sys.executable, "-m", "benchmarks.machine.ceiling", library, str(seconds), str(mib)]
     with tempfile.TemporaryDirectory(prefix="logreg_jax.") as folder:
         try:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from benchmarks import registry
 from benchmarks.contract import Record, Section
+from benchmarks.kinds import get_kind
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def chapters(record: Record) -> list[Chapter]:
 
 
 def _chapter(record: Record, kind: str, names: list[str]) -> Chapter:
-    shown = registry.kind(kind)
+    shown = get_kind(kind)
     sections = [shown.section(record, name) for name in names]
     return Chapter(kind, shown.title, shown.about, shown.legend, sections)
 

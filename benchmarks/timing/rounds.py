@@ -46,6 +46,7 @@ class Entry:
         worker: whose run is timed.
         rounds: seconds of each round; they grow as they are measured.
         inputs: what `run` is given.
+        label: what the inputs mean, for messages; empty without inputs.
         has_time_left: whether another round is allowed, apart from the budget.
     """
 
@@ -53,6 +54,7 @@ class Entry:
     worker: Worker
     rounds: list[float]
     inputs: tuple[Any, ...] = ()
+    label: str = ""
     has_time_left: Callable[[], bool] = field(default=lambda: True)
 
     def is_due(self, budget: Budget) -> bool:
@@ -81,7 +83,7 @@ def interleave(entries: list[Entry], budget: Budget, log: Log) -> None:
             try:
                 entry.rounds.append(entry.worker.ask(Host.warm_up_and_run, *entry.inputs))
             except WorkerError as error:
-                entry.row.fail(f"in round {number}: {error}")
+                entry.row.fail(f"in round {number}{entry.label}: {error}")
 
 
 def rotations(entries: list[T]) -> Iterator[list[T]]:

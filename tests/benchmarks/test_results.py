@@ -7,6 +7,7 @@ import pytest
 from benchmarks import registry, results
 from benchmarks.contract import Record
 from benchmarks.export import as_pytest_benchmark
+from benchmarks.kinds import get_kind
 from benchmarks.kinds.solve import SolveRow
 from benchmarks.kinds.sweep import SweepRow
 from benchmarks.kinds.training import TrainingRow
@@ -142,5 +143,5 @@ def test_the_stored_run_of_the_documentation_can_still_be_shown():
     found = results.load(STORED)
     assert len(found.rows) > 100
     for task in found.tasks:
-        section = registry.kind(found.tasks[task]["kind"]).section(found, task)
+        section = get_kind(found.tasks[task]["kind"]).section(found, task)
         assert section.rows, task

@@ -9,7 +9,8 @@ from benchmarks import registry, results, selection
 from benchmarks.contract import Solve
 from benchmarks.kinds.training import TrainingKind
 from benchmarks.registry import UnknownName
-from benchmarks.session import Selection, Session
+from benchmarks.selection import Selection
+from benchmarks.session import Session
 
 
 @pytest.fixture

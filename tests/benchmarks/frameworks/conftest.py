@@ -4,6 +4,7 @@ import pytest
 
 from benchmarks import registry
 from benchmarks.contract import Case
+from benchmarks.kinds import get_kind
 from benchmarks.workers.array_files import save_arrays
 from benchmarks.workers.pool import Pool
 
@@ -26,7 +27,7 @@ def case_of(tmp_path_factory):
     def get(task):
         if task.name not in made:
             dataset = registry.load("datasets", task.dataset).load(None, **task.options)
-            arrays = registry.kind(task.kind).build(task, dataset)
+            arrays = get_kind(task.kind).build(task, dataset)
             folder = tmp_path_factory.mktemp("case")
             save_arrays(arrays, folder)
             made[task.name] = Case(task, dataset, arrays, folder)

@@ -7,6 +7,7 @@ import pytest
 
 from benchmarks import registry
 from benchmarks.contract import Case, Outcome
+from benchmarks.kinds import get_kind
 from benchmarks.proof import parity
 from benchmarks.workers.array_files import open_arrays
 from benchmarks.workers.host import Host
@@ -64,7 +65,7 @@ def train(pool, case, name):
 
 def reference(case, steps=10**9):
     """What the reference gives, after all steps or the first ones."""
-    file = registry.load("frameworks", registry.kind(case.task.kind).reference)
+    file = registry.load("frameworks", get_kind(case.task.kind).reference)
     return file.prepare(case.task, case.arrays.first(steps)).run()
 
 

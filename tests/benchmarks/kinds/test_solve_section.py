@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from benchmarks import registry
 from benchmarks.contract import Record
+from benchmarks.kinds import get_kind
 from benchmarks.kinds._solve_section import cold_seconds
 from benchmarks.kinds.solve import SolveRow
 from benchmarks.proof.tolerance_sweep import CurvePoint
@@ -50,7 +50,7 @@ def record(*rows: SolveRow) -> Record:
 
 
 def section(*rows: SolveRow):
-    return registry.kind("solve").section(record(*rows), "net")
+    return get_kind("solve").section(record(*rows), "net")
 
 
 def test_the_report_says_everything_wherever_it_is_read(capsys):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from benchmarks import registry
 from benchmarks.contract import Bars, Curves, Record, Row
+from benchmarks.kinds import get_kind
 from benchmarks.kinds.training import TrainingRow
 from benchmarks.report import terminal
 from benchmarks.report.markdown import markdown
@@ -43,7 +43,7 @@ def record(*rows: Row, **ceilings: object) -> Record:
 
 
 def section(kept: Record):
-    return registry.kind("training").section(kept, "toy")
+    return get_kind("training").section(kept, "toy")
 
 
 TYPICAL = (

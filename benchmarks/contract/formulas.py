@@ -24,7 +24,7 @@ def scores(x: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> np.ndarray:
 
 
 def losses_and_slopes(model: str, z: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Loss of each example `[models, n]`, and its derivative with respect to the scores `[models, n, outputs]`.
+    """Losses `[models, n]`, and their derivatives with respect to the scores, `[models, n, outputs]`.
 
     Args:
         model: "linear", "logistic" or "softmax".

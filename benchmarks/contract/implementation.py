@@ -52,7 +52,7 @@ class Runner:
 
 @runtime_checkable
 class Implementation(Protocol[T]):
-    """A file in `frameworks/`. If one of its imports is not installed, its rows are skipped with a reason."""
+    """A file in `frameworks/`. Its rows are skipped, with a reason, if an import is not installed."""
 
     LIBRARY: str
     """Distribution name, such as "torch". Rows of the same library are not each other's rivals."""

@@ -105,8 +105,8 @@ class Sweep(_Swept, Training):
 
     Attributes:
         sweep: values by name; the last name varies fastest. "learning_rate" and "l2" (the penalty
-            `l2 / 2 * sum(weights ** 2)`) are hyperparameters. "fold" i of k leaves out every k-th
-            example. "target" indexes the first axis of the data set's y, "data" that of its x and y.
+            `l2 / 2 * sum(weights ** 2)`) are hyperparameters. "fold", 0 to k - 1, leaves out every
+            k-th example. "target" indexes the first axis of the data set's y, "data" that of its x and y.
     """
 
     kind: ClassVar[str] = "sweep"
@@ -126,7 +126,7 @@ class Solve(_Swept, Task):
         l1: penalty `l1 * sum(abs(weights))`.
         quick: whether `--quick` includes the task.
         sweep: values by name; a model is solved for each combination, the last name varying fastest.
-            "l2" is the penalty, "fold" i of k leaves out every k-th example, and "target" indexes the
+            "l2" is the penalty, "fold", 0 to k - 1, leaves out every k-th example, and "target" indexes the
             first axis of the data set's y. Empty for one model.
     """
 

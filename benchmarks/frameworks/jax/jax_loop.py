@@ -20,7 +20,7 @@ def unsupported(task: Sweep) -> str | None:
 
 
 def prepare(task: Sweep, arrays: Arrays) -> Runner:
-    assert arrays.learning_rate is not None, "a sweep has a learning rate of each model"
+    assert arrays.learning_rate is not None, "a sweep has a learning rate for each model"
     use_precision(task)
     params = lj.Params(jnp.asarray(arrays.weights), jnp.asarray(arrays.bias))
     shared = jnp.asarray(arrays.x) if arrays.x.ndim == 2 else None

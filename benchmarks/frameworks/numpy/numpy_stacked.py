@@ -1,4 +1,4 @@
-"""The reference of sweeps: the steps of `numpy_float64`, with a first axis for the models.
+"""The reference of sweeps: the steps of `numpy_float64`, with a leading axis for the models.
 
 On a shared x the scores of all models are one wide matrix product, and so are their gradients.
 """
@@ -27,10 +27,10 @@ def products(slopes: np.ndarray, x: np.ndarray) -> np.ndarray:
 
 
 def prepare(task: Sweep, arrays: Arrays) -> Runner:
-    assert arrays.learning_rate is not None, "a sweep has a learning rate of each model"
+    assert arrays.learning_rate is not None, "a sweep has a learning rate for each model"
     x, y = arrays.x.astype(np.float64), arrays.y
     rate = arrays.learning_rate.astype(np.float64)
-    models = len(rate)
+    models = arrays.models
     rates = (rate[:, None, None], rate[:, None])  # for weights and bias
     l2 = np.zeros(models) if arrays.l2 is None else arrays.l2.astype(np.float64)
     sample_weight = arrays.sample_weight

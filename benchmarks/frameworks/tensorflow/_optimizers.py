@@ -17,6 +17,7 @@ class PaperAdam(keras.optimizers.Adam):
     `sqrt(1 - beta2^t)` the two are the same.
     """
 
+    # `numpy_float64` defines the step; written again here, since only Keras' own class works with `fit`
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         lr, gradient = ops.cast(learning_rate, variable.dtype), ops.cast(gradient, variable.dtype)
         t = ops.cast(self.iterations + 1, variable.dtype)

@@ -1,8 +1,8 @@
-"""What trainings under XLA share: the optimizer's step, and whether a plan has padding."""
+"""The optimizer's step under XLA, where parameters are loop values and not variables."""
 
 import tensorflow as tf
 
-from benchmarks.contract import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Arrays, Training
+from benchmarks.contract import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Training
 
 Tensors = tuple[tf.Tensor, ...]
 
@@ -20,10 +20,12 @@ def updated(
 
     Args:
         task: which optimizer.
-        rate: learning rate, or one per model `[models]` if the parameters have that first axis.
-        t: number of the step, floating.
-        params, gradients, first, second: of the same shapes; "sgd" keeps its velocity in `first`.
+        rate: learning rate, or one per model `[models]` if the parameters have that leading axis.
+        t: number of the step, as a float.
+        params, gradients, first, second: tensors of the same shapes; "sgd" keeps its velocity in
+            `first`.
     """
+    # `numpy_float64` defines the steps; written again here, so that the example is complete
 
     def one(p: tf.Tensor, g: tf.Tensor, m: tf.Tensor, v: tf.Tensor) -> Tensors:
         lr = rate
@@ -40,11 +42,3 @@ def updated(
     steps = [one(*arrays) for arrays in zip(params, gradients, first, second, strict=True)]
     params, first, second = (tuple(step[k] for step in steps) for k in range(3))
     return params, first, second
-
-
-def has_padding(arrays: Arrays) -> bool:
-    """Whether the last batch of an epoch is shorter; only such a plan costs a weighted mean.
-
-    XLA's shapes cannot vary, so that padding stays in the batch.
-    """
-    return arrays.plan is not None and bool((arrays.plan < 0).any())

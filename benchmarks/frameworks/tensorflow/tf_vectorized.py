@@ -16,7 +16,7 @@ import tensorflow as tf
 
 from benchmarks.contract import Arrays, Outcome, Runner, Sweep
 from benchmarks.frameworks.tensorflow._device import device, use_precision
-from benchmarks.frameworks.tensorflow._xla import Tensors, has_padding, updated
+from benchmarks.frameworks.tensorflow._xla import Tensors, updated
 
 LIBRARY = "tensorflow"
 KIND = "sweep"
@@ -74,8 +74,8 @@ def split(arrays: Arrays, parts: int) -> list[Arrays]:
 
 def training(task: Sweep, arrays: Arrays) -> Callable[[], list[np.ndarray]]:
     """The compiled training of these models, ready to be called."""
-    assert arrays.learning_rate is not None, "a sweep has a learning rate of each model"
-    models, (outputs, features) = len(arrays.learning_rate), arrays.weights.shape
+    assert arrays.learning_rate is not None, "a sweep has a learning rate for each model"
+    models, (outputs, features) = arrays.models, arrays.weights.shape
     rate = tf.constant(arrays.learning_rate)
     l2 = tf.zeros(models) if arrays.l2 is None else tf.constant(arrays.l2)
     x = tf.constant(arrays.x)
@@ -83,7 +83,7 @@ def training(task: Sweep, arrays: Arrays) -> Callable[[], list[np.ndarray]]:
     start = [tf.repeat(p[None], models, axis=0) for p in (arrays.weights, arrays.bias)]
     sample_weight = None if arrays.sample_weight is None else tf.constant(arrays.sample_weight)
     plan = None if arrays.plan is None else tf.constant(arrays.plan)
-    padded = has_padding(arrays)
+    padded = arrays.has_padding  # XLA's shapes cannot vary, so that padding stays in the batch
 
     def scores(params: Tensors, x: tf.Tensor) -> tf.Tensor:
         weights, bias = params

@@ -14,7 +14,7 @@ from tensorflow.compiler.tf2xla.python.xla import optimization_barrier
 
 from benchmarks.contract import Arrays, Outcome, Runner, Training
 from benchmarks.frameworks.tensorflow._device import device, use_precision
-from benchmarks.frameworks.tensorflow._xla import Tensors, has_padding, updated
+from benchmarks.frameworks.tensorflow._xla import Tensors, updated
 
 LIBRARY = "tensorflow"
 KIND = "training"
@@ -43,7 +43,7 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
     x, y = tf.constant(arrays.x), tf.constant(arrays.y)
     start = (tf.constant(arrays.weights), tf.constant(arrays.bias))
     plan = None if arrays.plan is None else tf.constant(arrays.plan)
-    padded = has_padding(arrays)
+    padded = arrays.has_padding  # XLA's shapes cannot vary, so that padding stays in the batch
 
     def mean_loss(scores: tf.Tensor, y: tf.Tensor, rows: tf.Tensor | None) -> tf.Tensor:
         if rows is None and task.model == "softmax":

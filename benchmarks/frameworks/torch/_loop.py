@@ -1,4 +1,4 @@
-"""What trainings by a compiled step share: parameters, optimizer state, and the loop over steps."""
+"""Trainings by a compiled step: parameters, optimizer state, and the loop over steps."""
 
 from collections.abc import Callable, Sequence
 
@@ -18,11 +18,12 @@ from benchmarks.frameworks.torch._device import DEVICE, Tensors, synchronize
 
 
 class State:
-    """Parameters and what the optimizer remembers of them, all changed in place.
+    """Parameters and optimizer state, all changed in place.
 
     Args:
-        tensors: weights and bias to start from.
-        arrays: the learning rate of each model of a sweep; the parameters get a first axis for them.
+        task: which optimizer.
+        tensors: initial weights and bias.
+        arrays: the learning rates of a sweep; the parameters then get a leading axis for the models.
     """
 
     def __init__(self, task: Training, tensors: Tensors, arrays: Arrays):
@@ -46,7 +47,8 @@ class State:
             buffer.zero_()
 
     def update(self, number: torch.Tensor, gradients: Sequence[torch.Tensor]) -> None:
-        """One step of SGD or Adam; `number` counts them from 1, on the device."""
+        """One step of SGD or Adam; `number` counts the steps from 1, on the device."""
+        # `numpy_float64` defines the steps; written again here, so that the example is complete
         task = self.task
         for rate, p, g, m, v in zip(
             self.rates, self.params, gradients, self.first, self.second, strict=True
@@ -69,9 +71,9 @@ class Loop:
     Args:
         arrays: steps and plan.
         state: what `step` updates.
-        step: `step(rows, number)` trains on the examples in `rows`, -1 being padding, or on all of
-            them if `rows` is None; `number` counts the steps from 1. It returns the loss, of a sweep
-            `[models]`.
+        step: `step(rows, number)` trains on the examples in `rows`, where -1 is padding, or on all
+            examples if `rows` is None; `number` counts the steps from 1. It returns the loss, for a
+            sweep `[models]`.
     """
 
     def __init__(
@@ -96,11 +98,11 @@ class Loop:
 
     @torch.no_grad()
     def run(self) -> list[torch.Tensor]:
-        play = self.compiled.ready()
+        take_step = self.compiled.ready()
         self.state.restart()
         self.counter.zero_()
         for _ in range(self.steps):
-            play()
+            take_step()
         synchronize()
         return [a.clone() for a in (*self.state.params, self.losses.movedim(0, -1))]
 
@@ -108,8 +110,3 @@ class Loop:
 def collect(raw: list[torch.Tensor]) -> Outcome:
     """Parameters and losses, as `Loop.run` returns them."""
     return Outcome(*(np.array(a.cpu()) for a in raw))
-
-
-def has_padding(arrays: Arrays) -> bool:
-    """Whether the last batch of an epoch is shorter; only such a plan costs a weighted mean."""
-    return arrays.plan is not None and bool((arrays.plan < 0).any())

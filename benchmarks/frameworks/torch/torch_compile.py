@@ -10,7 +10,7 @@ from torch.nn.functional import linear
 from benchmarks.contract import Arrays, Runner, Training
 from benchmarks.frameworks.torch._compile import missing_compiler
 from benchmarks.frameworks.torch._device import device, on_device, use_precision
-from benchmarks.frameworks.torch._loop import Loop, State, collect, has_padding
+from benchmarks.frameworks.torch._loop import Loop, State, collect
 from benchmarks.frameworks.torch._losses import mean_loss
 
 LIBRARY = "torch"
@@ -25,7 +25,7 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
     use_precision(task)
     tensors = on_device(task, arrays)
     state = State(task, tensors, arrays)
-    padded = has_padding(arrays)
+    padded = arrays.has_padding
 
     def step(rows: torch.Tensor | None, number: torch.Tensor) -> torch.Tensor:
         x, y, sample_weight = tensors.x, tensors.y, None

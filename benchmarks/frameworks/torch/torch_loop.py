@@ -23,7 +23,7 @@ def unsupported(task: Sweep) -> str | None:
 
 
 def prepare(task: Sweep, arrays: Arrays) -> Runner:
-    assert arrays.learning_rate is not None, "a sweep has a learning rate of each model"
+    assert arrays.learning_rate is not None, "a sweep has a learning rate for each model"
     use_precision(task)
     x, y, weights, bias, sample_weight = on_device(task, arrays)
     rates = arrays.learning_rate.tolist()

@@ -12,7 +12,7 @@ from torch.nn.functional import one_hot, softplus
 from benchmarks.contract import Arrays, Runner, Sweep
 from benchmarks.frameworks.torch._compile import missing_compiler
 from benchmarks.frameworks.torch._device import DEVICE, device, on_device, use_precision
-from benchmarks.frameworks.torch._loop import Loop, State, collect, has_padding
+from benchmarks.frameworks.torch._loop import Loop, State, collect
 
 LIBRARY = "torch"
 KIND = "sweep"
@@ -47,7 +47,7 @@ def prepare(task: Sweep, arrays: Arrays) -> Runner:
     labels = targets[:, None]
     if task.model == "softmax":
         labels = one_hot(targets, outputs).float().transpose(1, 2).contiguous()
-    padded = has_padding(arrays)
+    padded = arrays.has_padding
     share = (
         None if sample_weight is None else sample_weight / sample_weight.sum(dim=1, keepdim=True)
     )

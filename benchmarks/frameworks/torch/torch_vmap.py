@@ -6,7 +6,7 @@ from torch.nn.functional import linear
 from benchmarks.contract import Arrays, Runner, Sweep
 from benchmarks.frameworks.torch._compile import missing_compiler
 from benchmarks.frameworks.torch._device import DEVICE, device, on_device, use_precision
-from benchmarks.frameworks.torch._loop import Loop, State, collect, has_padding
+from benchmarks.frameworks.torch._loop import Loop, State, collect
 from benchmarks.frameworks.torch._losses import mean_loss
 
 LIBRARY = "torch"
@@ -24,7 +24,7 @@ def prepare(task: Sweep, arrays: Arrays) -> Runner:
     l2 = torch.zeros(task.models, device=DEVICE)
     if arrays.l2 is not None:
         l2 = torch.tensor(arrays.l2, device=DEVICE)
-    padded = has_padding(arrays)
+    padded = arrays.has_padding
 
     def objective(
         params: tuple[torch.Tensor, ...],

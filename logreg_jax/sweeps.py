@@ -15,7 +15,7 @@ from ._checks.arguments import check_size, check_solver
 from ._checks.data import check_batch, check_batch_values
 from ._checks.plans import check_plan, check_plan_values
 from ._engine.axes import Inputs, axes_of, count_models, select
-from ._engine.devices import make_mesh, put_on_mesh, train_on_mesh
+from ._engine.devices import device_of, make_mesh, put_on_mesh, train_on_mesh
 from ._engine.memory import models_that_fit
 from ._engine.penalties import without_zero_penalties
 from ._engine.protocols import Solver
@@ -157,7 +157,7 @@ def _sweep(
         if inputs.plan is not None:
             check_plan_values(inputs.plan, inputs.data.x.shape[-2])
     if models_at_once is None:
-        models_at_once = models_that_fit(inputs, axes, devices or jax.devices()[:1])
+        models_at_once = models_that_fit(inputs, axes, devices or [device_of(inputs)])
     check_size("models_at_once", models_at_once)
     values = _swept_hyperparameters(inputs, axes)
     if models <= models_at_once:

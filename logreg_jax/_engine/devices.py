@@ -39,6 +39,17 @@ def make_mesh(devices: object) -> Mesh:
     return Mesh(np.array(devices), (MESH_AXIS,))
 
 
+def device_of(inputs: Inputs) -> jax.Device:
+    """The device that trains on these arguments, as JAX places programs.
+
+    An array that was put on a device (committed) decides, else the device that holds the arrays. Under the
+    user's own `jit` the devices are unknown, and it is the default device.
+    """
+    arrays = [leaf for leaf in jax.tree.leaves(inputs) if not isinstance(leaf, jax.core.Tracer)]
+    placed = [array for array in arrays if array.committed] or arrays
+    return min(placed[0].devices(), key=lambda device: device.id) if placed else jax.devices()[0]
+
+
 def train_on_mesh(train: Callable[..., Any], axes: Inputs, mesh: Mesh) -> Callable[..., Any]:
     """`train(*inputs)` of many models, traced, with each device training its part of them."""
     specs = tuple(map_axes(lambda axis: P() if axis is None else P(MESH_AXIS), axes))

@@ -91,6 +91,19 @@ def test_an_array_on_its_devices_is_not_copied(make_batch):
     assert {part.data.shape for part in placed.plan.addressable_shards} == {(2, *plans.shape[1:])}
 
 
+@pytest.mark.parametrize("placed", ["data", "params"])
+def test_memory_is_that_of_the_device_that_holds_the_arguments(placed, make_batch, monkeypatch):
+    """Not that of the default device, which may be a GPU while the data is on a CPU."""
+    model, solver, params, data, plans = swept_inputs(make_batch, 4)
+    where = {"params": params, "data": data}
+    where[placed] = jax.device_put(where[placed], TWO[1])
+    asked = []
+    monkeypatch.setattr(memory, "free_bytes", lambda devices: asked.extend(devices))
+    found = lj.sweep(model, solver, where["params"], where["data"], plans)
+    assert asked == [TWO[1]]
+    assert found.params.weights.devices() == {TWO[1]}
+
+
 def test_another_device_needs_memory_for_what_is_shared(make_batch, monkeypatch):
     model, solver, params, data, plans = swept_inputs(make_batch, 4)
     inputs = jax.tree.map(jnp.asarray, Inputs(model, solver, params, None, data, plans))

@@ -108,6 +108,11 @@ def _certify(model: Model, params: Params, data: Batch) -> Certificate:
 
 
 def _refinement(model: Model, params: Params) -> FullBatchSolver:
+    """The solver that improves the parameters.
+
+    This is not the choice that docs/solvers.md recommends for a solve, which depends on the number of
+    examples: few steps from close to the minimum are needed, and no solver that works on a sample.
+    """
     single = params.bias.size == 1
     if model.l1 > 0:
         return ProximalNewton() if single else Proximal()

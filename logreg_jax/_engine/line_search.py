@@ -31,8 +31,8 @@ def line_search(
 ) -> tuple[Point, Scalar]:
     """Go to where the objective's slope along the direction has shrunk to a fraction of its start.
 
-    It compares slopes only (the objective is convex), because differences of objective values drown in
-    rounding long before the slopes do. Trial steps are secants, kept inside a bracket. Two passes over x:
+    It compares slopes only (the objective is convex), because differences of objective values are lost to
+    rounding long before the slopes are. Trial steps are secants, kept inside a bracket. Two passes over x:
     the scores of the direction, and the gradient at the end.
 
     Args:
@@ -51,7 +51,8 @@ def line_search(
 
     def evaluate(step: Scalar) -> tuple[Scalar, Linearization]:
         linearization = problem.linearize(point.linearization.scores + step * change)
-        # One sum over examples and outputs: 0.13 ms for 10 x 60,000, where one per output took 1.4.
+        # A choice of the order of summation: one sum over examples and outputs takes 0.13 ms for 10 x
+        # 60,000, one sum per output and then their sum 1.4 ms (JAX 0.10.2).
         rise = jnp.sum(problem.weight[None, :] * linearization.slopes * change)
         reached = weights + step * direction.weights
         kinks = _l1_slope(problem, reached, direction.weights, -1)

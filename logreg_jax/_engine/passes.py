@@ -12,8 +12,10 @@ import jax.numpy as jnp
 from jax.typing import DTypeLike
 from jaxtyping import Array
 
+from .._rows import cut_rows
+
 CONVERSION_BLOCK_BYTES = 2**22
-"""Of x in the wider dtype at a time."""
+"""Bytes of a converted block of x."""
 
 
 def matmul_x(weights: Array, x: Array) -> Array:
@@ -21,10 +23,11 @@ def matmul_x(weights: Array, x: Array) -> Array:
     dtype = jnp.result_type(weights, x)
     if x.dtype == dtype:
         return weights @ x.T
-    n, size = len(x), _block_rows(x, dtype)
+    n, (_, size) = len(x), cut_rows(x, dtype, CONVERSION_BLOCK_BYTES)
 
+    # Unlike a sum, a product may be written twice: instead of a shorter first block, which would be a
+    # second program, the last block begins earlier if fewer rows are left.
     def put_block(i: Array, scores: Array) -> Array:
-        # The last slices begin earlier if fewer rows are left: some products are computed twice.
         rows = jax.lax.dynamic_slice_in_dim(x, i * size, size).astype(dtype)
         return jax.lax.dynamic_update_slice_in_dim(scores, weights @ rows.T, i * size, axis=1)
 
@@ -48,8 +51,7 @@ def sum_over_examples(
     """
     if x.dtype == dtype:
         return terms(x, *others)
-    n, size = len(x), _block_rows(x, dtype)
-    first = n % size or size
+    first, size = cut_rows(x, dtype, CONVERSION_BLOCK_BYTES)
 
     def of_block(start: int | Array, length: int) -> Array:
         rows = jax.lax.dynamic_slice_in_dim(x, start, length).astype(dtype)
@@ -59,9 +61,4 @@ def sum_over_examples(
     def add_block(i: Array, total: Array) -> Array:
         return total + of_block(first + i * size, size)
 
-    return jax.lax.fori_loop(0, (n - first) // size, add_block, of_block(0, first))
-
-
-def _block_rows(x: Array, dtype: DTypeLike) -> int:
-    n, features = x.shape
-    return min(n, max(1, CONVERSION_BLOCK_BYTES // (features * jnp.dtype(dtype).itemsize)))
+    return jax.lax.fori_loop(0, (len(x) - first) // size, add_block, of_block(0, first))

@@ -23,9 +23,10 @@ def penalty(model: Model, params: Params) -> Scalar:
 def without_zero_penalties(model: Model) -> Model:
     """The model with None for each penalty that is the number zero, so that it costs nothing.
 
-    As an operand of the compiled program a zero costs what any other penalty does, a fifth of the time
-    of small steps. A zero in an array stays.
+    A zero in an array stays.
     """
+    # A choice of what is computed: a penalty is an operand of the compiled program, and one that is zero
+    # costs what any other does. Without it digits trains 1.22 times as fast, MNIST 1.05 times (JAX 0.10.2).
 
     def none_if_zero(penalty: Hyperparameter) -> Hyperparameter | None:
         return None if isinstance(penalty, int | float) and penalty == 0 else penalty

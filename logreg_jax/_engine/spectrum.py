@@ -31,6 +31,7 @@ def feature_spectrum(x: Array, rows: int, dtype: DTypeLike) -> Spectrum:
     mean = jnp.mean(sample, axis=0, dtype=dtype)
 
     def gram(x: Array) -> Array:
+        # Not `weighted_gram` with weights of one, which would write another array of the sample's size.
         centred = x - mean[None, :]
         return centred.T @ centred
 

@@ -7,7 +7,8 @@ import jax.numpy as jnp
 from jaxtyping import Array
 
 LONG_ROWS = 8192
-"""Columns from which halving pays. On shorter rows a training runs at 0.95 to 0.98 of the speed."""
+"""Columns from which halving pays. On shorter rows a training is 0.95 to 0.98 times as fast (JAX
+0.10.2)."""
 
 
 def max_by_halves(rows: Array) -> Array:

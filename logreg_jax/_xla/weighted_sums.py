@@ -3,11 +3,16 @@
 Each has two forms: a sum for one model, and a product for many, chosen by a batching rule.
 """
 
+from functools import partial
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array
+
+_EXACT_MATMUL = partial(jnp.matmul, precision="highest")
+"""A product that replaces a sum must be as exact. The rules of `vmap` are traced outside of
+`highest_precision`, so they state the precision themselves."""
 
 
 @jax.custom_batching.custom_vmap
@@ -27,8 +32,8 @@ def weighted_sum(weights: Array, x: Array) -> Array:
 @weighted_sum.def_vmap
 def _weighted_sums(_size: int, batched: list[bool], weights: Array, x: Array) -> tuple[Array, bool]:
     if not any(batched):
-        return weights @ x, False
-    return jax.vmap(jnp.matmul, _axes(batched))(weights, x), True
+        return _EXACT_MATMUL(weights, x), False
+    return jax.vmap(_EXACT_MATMUL, _axes(batched))(weights, x), True
 
 
 @jax.custom_jvp
@@ -60,7 +65,7 @@ def _weighted_total(weights: Array, values: Array) -> Array:
 def _weighted_totals(
     _size: int, batched: list[bool], weights: Array, values: Array
 ) -> tuple[Array, bool]:
-    return jax.vmap(jnp.dot, _axes(batched))(weights, values), True
+    return jax.vmap(_EXACT_MATMUL, _axes(batched))(weights, values), True
 
 
 def weighted_mean_squares(slopes: Array, weight: Array) -> Array:

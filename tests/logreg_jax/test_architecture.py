@@ -20,7 +20,7 @@ from logreg_jax import solvers
 LIBRARY = Path(lj.__file__).parent
 FILES = sorted(LIBRARY.rglob("*.py"))
 # From the public functions down: a file imports from its own layer and those behind it.
-LAYERS = ("public", "solvers", "_checks", "_engine", "_xla", "_types")
+LAYERS = ("public", "solvers", "_checks", "_engine", "_xla", "_rows", "_types")
 # Positional arguments come in this order; `batch` and `data` share a slot.
 SLOTS = {"model": 0, "solver": 1, "params": 2, "state": 3, "batch": 4, "data": 4}
 

@@ -17,7 +17,11 @@ CASES = [
     ),
     pytest.param(lj.logistic, lj.Newton(), 0.0, id="Newton", marks=pytest.mark.long),
     pytest.param(
-        lj.logistic, lj.SubsampledNewton(rows=50), 0.0, id="SubsampledNewton", marks=pytest.mark.long
+        lj.logistic,
+        lj.SubsampledNewton(rows=50),
+        0.0,
+        id="SubsampledNewton",
+        marks=pytest.mark.long,
     ),
     pytest.param(lj.linear, lj.NormalEquations(), 0.0, id="NormalEquations"),
     pytest.param(lj.softmax, lj.Proximal(), 0.02, id="Proximal", marks=pytest.mark.long),

@@ -1,6 +1,6 @@
 """What each compiler trick of the library gains today.
 
-    python -m benchmarks.ablations.xla [--json FILE] [--rounds N]
+    python -m benchmarks.ablations.xla [--json FILE] [--rounds N] [--trick NAME]...
 
 Each workload is compiled twice, with the trick and with its plain form, and the two programs are timed in
 turn. The gain is the time of the plain form over that with the trick, the median of the rounds, with the
@@ -96,14 +96,20 @@ def _seconds(program: Callable[[], Any]) -> float:
 
 
 def main() -> None:
-    """Measure every trick and print a line for each."""
+    """Measure the tricks and print a line for each."""
     parser = argparse.ArgumentParser(description="What each compiler trick of the library gains.")
     parser.add_argument("--json", type=Path, help="also write the gains to this file")
     parser.add_argument("--rounds", type=int, default=15, help="timings of each form")
+    parser.add_argument(
+        "--trick",
+        action="append",
+        choices=[trick.name for trick in TRICKS],
+        help="measure this one only; may be repeated",
+    )
     options = parser.parse_args()
     print(f"JAX {jax.__version__}, jaxlib {version('jaxlib')}, {jax.devices()[0].device_kind}")
     gains = []
-    for trick in TRICKS:
+    for trick in [t for t in TRICKS if not options.trick or t.name in options.trick]:
         gains.append(found := measure(trick, options.rounds))
         interval = f"{found.gain:.2f} [{found.low:.2f}, {found.high:.2f}]"
         times = f"{1e3 * found.seconds:.2f} ms, plain {1e3 * found.plain_seconds:.2f} ms"

@@ -14,11 +14,11 @@ from pytest_benchmark.utils import get_commit_info, safe_dumps
 from benchmarks.contract import Record, Row
 
 FILE, TEST = "benchmarks/test_benchmarks.py", "test_row"
-"""What a row is called in pytest: `test_row[task-implementation]`, in this file."""
+"""File and name of the test of a row in pytest: `test_row[task-implementation]`."""
 
 
 def as_pytest_benchmark(record: Record) -> dict[str, Any]:
-    """The document that `pytest --benchmark-only` leaves for the same rows."""
+    """The document that `pytest --benchmark-only --benchmark-json` writes for the same rows."""
     return {
         "machine_info": pytest_benchmark_generate_machine_info(),
         "commit_info": get_commit_info(),
@@ -29,7 +29,7 @@ def as_pytest_benchmark(record: Record) -> dict[str, Any]:
 
 
 def extra_info(row: Row) -> dict[str, Any]:
-    """What a row tells beside its times."""
+    """What a row records besides its times."""
     return {name: value for name, value in row.as_dict().items() if name != "rounds"}
 
 
@@ -50,6 +50,6 @@ def _benchmark(row: Row) -> Mapping[str, Any]:
 def _with_rounds(metadata: Metadata, seconds: Iterable[float]) -> Mapping[str, Any]:
     for each in seconds:
         metadata.update(each)
-    # what is no plain number in it becomes one
+    # through JSON, so that all of it is plain data
     plain: dict[str, Any] = json.loads(safe_dumps(metadata.as_dict(include_data=True)))
     return plain

@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks.registry import ROOT
 
 PREFIX = "logreg-"
-"""Of the options in pytest, where other plugins have theirs (pytest-timeout has `--timeout`)."""
+"""Prefix of the options in pytest, which has those of other plugins (pytest-timeout has `--timeout`)."""
 
 
 @dataclass(frozen=True)
@@ -18,9 +18,9 @@ class Option:
     """An option.
 
     Attributes:
-        name: without the leading dashes.
-        help: one line.
-        settings: further arguments of `add_argument`, which `addoption` shares.
+        name: name without the leading dashes.
+        help: description in one line.
+        settings: further arguments of argparse's `add_argument` and pytest's `addoption`.
     """
 
     name: str
@@ -31,9 +31,9 @@ class Option:
 QUICK = Option("quick", "short runs on embedded data", {"action": "store_true"})
 TASK = Option("task", "only this task; repeatable", {"action": "append", "default": []})
 IMPLEMENTATION = Option(
-    "implementation", "only this one; repeatable", {"action": "append", "default": []}
+    "implementation", "only this implementation; repeatable", {"action": "append", "default": []}
 )
-DATA_DIR = Option("data-dir", "where data sets lie; default: LOGREG_JAX_DATA")
+DATA_DIR = Option("data-dir", "folder with the data sets; default: LOGREG_JAX_DATA")
 OUT = Option("out", "folder of the results; default: results/<time>-<host>")
 TIMEOUT = Option(
     "timeout", "seconds that one training or solve may take", {"type": float, "default": 600.0}

@@ -1,8 +1,8 @@
-"""A results folder: what is written there, in one step each, and read again.
+"""The files of a results folder that programs read: writing and loading the record of a run.
 
-`benchmark.json` is pytest-benchmark's format with the record under the key `logreg_jax`. Until a run has
-ended the record alone lies in `partial.json`, brought up to date after every task, so that nothing measured
-is lost however the run ends.
+`benchmark.json` has pytest-benchmark's format, with the record under the key `logreg_jax`. Until a run has
+ended, the record alone is stored in `partial.json`. It is updated after every task: no measurement is lost,
+however the run ends.
 """
 
 import json
@@ -24,19 +24,19 @@ class NoResults(Exception):
 
 
 def save_partial(record: Record, folder: Path) -> None:
-    """Keep what is known so far."""
+    """Store the record of a run that has not ended."""
     write_atomically(folder / PARTIAL, json.dumps(record.as_dict(), indent=1))
 
 
 def save(record: Record, folder: Path) -> None:
-    """Keep a run that has ended."""
+    """Store the record of a run that has ended."""
     document = {**as_pytest_benchmark(record), KEY: record.as_dict()}
     write_atomically(folder / FINISHED, json.dumps(document, indent=1))
     (folder / PARTIAL).unlink(missing_ok=True)
 
 
 def load(folder: Path) -> Record:
-    """The record in a results folder.
+    """Load the record of a results folder.
 
     Raises:
         NoResults: if there is none.
@@ -61,7 +61,7 @@ def _record(data: dict[str, Any]) -> Record:
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Write a file so that a reader sees the old one or the new one, never a part."""
+    """Write a file so that a reader sees the old text or the new one, never a part of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     fresh.write_text(text)
@@ -69,7 +69,7 @@ def write_atomically(path: Path, text: str) -> None:
 
 
 def point_latest(folder: Path) -> None:
-    """Make `latest`, beside `folder`, a link to it."""
+    """Make `latest`, in the same parent folder, a link to `folder`."""
     fresh = folder.parent / f".latest.{folder.name}"
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(folder.name)

@@ -1,1 +1,1 @@
-"""On what it was measured: the machine's fingerprint, its cores, and how fast it can be at best."""
+"""The machine: its fingerprint, its cores, and the ceilings of its speed."""

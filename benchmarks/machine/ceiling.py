@@ -1,11 +1,11 @@
-"""The process that measures how fast this machine can be with one library; started by `ceilings.py`.
+"""The process that measures the ceilings of this machine with one library; started by `ceilings.py`.
 
     python -m benchmarks.machine.ceiling LIBRARY SECONDS MIB
 
-prints one JSON object: `device`, and what was reached by the name of the ceiling. What is called is in
-`ceiling_<library>.py`: `calls(mib)` gives (ceiling, work of a call, call) for each, and `about()` the
-device and, where the library knows it, the size of its cache. The best call counts, since a disturbance
-only makes a call slower.
+prints one JSON object: `device`, and the value of each ceiling by its name. `ceiling_<library>.py` has the
+calls that are timed: `calls(mib)` yields (ceiling, work of a call, call), and `about()` returns the device
+and, where the library reports it, the size of its cache. The best call counts, since a disturbance only
+makes a call slower.
 """
 
 import importlib
@@ -15,17 +15,27 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
+CPU_SIZES = (512, 1024, 2048)
+"""Rows of the matrices on a CPU: small products often run undisturbed, large ones use many cores."""
+
+ACCELERATOR_SIZES = (8192,)
+"""Rows of the matrices on an accelerator, which reaches full speed on large products only."""
+
+ACCELERATOR_MIB = 1024
+"""Least size of the array that an accelerator reads."""
+
 
 def main(library: str, seconds: float, mib: int) -> dict[str, Any]:
-    """Measure everything that a library is asked for.
+    """Measure all ceilings that a library has calls for.
 
     Args:
         library: "numpy", "jax" or "torch".
-        seconds: time for each call; a ceiling may have several.
-        mib: size of the array that is read, MiB.
+        seconds: time for each call; a ceiling may have several calls.
+        mib: size of the array that is read, in MiB.
 
     Returns:
-        "device"; by ceiling the best rate, FLOP/s or bytes/s; "launch", seconds; "cache", bytes.
+        "device", its name; "float32" and "tf32", the best rates in FLOP/s; "memory", the best rate in
+        bytes/s; "launch", in seconds; "cache", in bytes.
     """
     module = importlib.import_module(f"benchmarks.machine.ceiling_{library}")
     found: dict[str, Any] = module.about()
@@ -39,7 +49,7 @@ def main(library: str, seconds: float, mib: int) -> dict[str, Any]:
 
 
 def shortest(call: Callable[[], object], seconds: float) -> float:
-    """Seconds of the shortest call, of at least two and as many as fit into `seconds`."""
+    """Seconds of the shortest of as many calls as fit into `seconds`, at least one after a warm-up."""
     call()  # compiles, and touches the memory for the first time
     end, best = perf_counter() + seconds, float("inf")
     while True:

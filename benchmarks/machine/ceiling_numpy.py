@@ -1,4 +1,4 @@
-"""How fast NumPy gets on the CPU: a large product by its BLAS, a large array read by all cores."""
+"""Ceilings of NumPy on the CPU: matrix products by its BLAS, a large array read by all cores."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -6,10 +6,8 @@ from functools import partial
 
 import numpy as np
 
+from benchmarks.machine.ceiling import CPU_SIZES
 from benchmarks.machine.cores import cores
-
-SIZES = (512, 1024, 2048)
-"""Rows of the products: small ones find a quiet moment on a busy machine, large ones fill many cores."""
 
 
 def about() -> dict[str, str | int]:
@@ -17,11 +15,11 @@ def about() -> dict[str, str | int]:
 
 
 def calls(mib: int) -> Iterator[tuple[str, float, Callable[[], object]]]:
-    """Products, sums and launches; see `ceiling.py`."""
-    for size in SIZES:
+    """Matrix products and maxima; see `ceiling.py`."""
+    for size in CPU_SIZES:
         a = np.ones((size, size), np.float32)
         yield "float32", 2 * size**3, partial(np.dot, a, a, out=np.empty_like(a))
     x = np.ones(mib * 2**18, np.float32)
     parts = np.array_split(x, cores())
-    with ThreadPoolExecutor(cores()) as threads:  # NumPy itself reads with one core
+    with ThreadPoolExecutor(cores()) as threads:  # NumPy itself reads on one core
         yield "memory", x.nbytes, lambda: list(threads.map(np.max, parts))

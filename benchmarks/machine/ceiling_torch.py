@@ -1,15 +1,14 @@
-"""How fast PyTorch gets on the device that it uses: a large product, a large sum."""
+"""Ceilings of PyTorch on the device that it uses: matrix products, a large sum."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
 
 import torch
 
+from benchmarks.machine.ceiling import ACCELERATOR_MIB, ACCELERATOR_SIZES, CPU_SIZES
+
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 ON_CPU = DEVICE.type == "cpu"
-# Small products find a quiet moment on a busy CPU; an accelerator needs a large one to be at full speed.
-SIZES = (512, 1024, 2048) if ON_CPU else (8192,)
-LEAST_MIB = 0 if ON_CPU else 1024
 
 
 def about() -> dict[str, str | int]:
@@ -20,8 +19,8 @@ def about() -> dict[str, str | int]:
 
 
 def calls(mib: int) -> Iterator[tuple[str, float, Callable[[], object]]]:
-    """Products, sums and launches; see `ceiling.py`."""
-    for size in SIZES:
+    """Matrix products and sums; see `ceiling.py`."""
+    for size in CPU_SIZES if ON_CPU else ACCELERATOR_SIZES:
         a = torch.ones(size, size, device=DEVICE)
         multiply = _call(partial(torch.mm, a, a, out=torch.empty_like(a)))
         yield "float32", 2 * size**3, multiply
@@ -29,7 +28,7 @@ def calls(mib: int) -> Iterator[tuple[str, float, Callable[[], object]]]:
             torch.set_float32_matmul_precision("high")
             yield "tf32", 2 * size**3, multiply
             torch.set_float32_matmul_precision("highest")
-    x = torch.ones(max(mib, LEAST_MIB) * 2**18, device=DEVICE)
+    x = torch.ones(max(mib, 0 if ON_CPU else ACCELERATOR_MIB) * 2**18, device=DEVICE)
     yield "memory", x.nbytes, _call(x.sum)
 
 

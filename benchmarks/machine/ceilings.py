@@ -1,7 +1,7 @@
-"""What this machine can do at most: arithmetic, memory, launches; measured once at the start of a run.
+"""The ceilings of this machine: arithmetic, memory, launches; measured once at the start of a run.
 
-Each installed library is asked in a process of its own, and the best answer per device counts: a ceiling
-is one only if no implementation gets above it.
+Each installed library is measured in a process of its own, and the best value per device counts: a value
+that an implementation exceeds is no ceiling.
 """
 
 import json
@@ -17,35 +17,35 @@ from benchmarks import registry
 from benchmarks.registry import ROOT
 
 LIBRARIES = {"numpy": "NumPy", "jax": "XLA", "torch": "PyTorch"}
-"""The libraries that are asked, with the names to show. TensorFlow's products are XLA's or those of
-PyTorch's library."""
+"""The libraries that are measured, with the names to show. TensorFlow's matrix products are those of XLA or
+of the library that PyTorch uses."""
 
-SECONDS, QUICK_SECONDS = 0.25, 0.04  # for each probe of each library
+SECONDS, QUICK_SECONDS = 0.25, 0.04  # for each call of each library
 TIMEOUT = 60.0
-LEAST_MIB = 256  # of memory that is read
-
+LEAST_MIB = 256
+"""Least size of the array that is read."""
 
 Variables = Callable[[str, Path], dict[str, str]]
-"""The environment of a process, from its name and a folder for what it keeps."""
+"""Returns the environment of a process, from its name and a folder for its caches."""
 
 
 def measure_ceilings(quick: bool, variables: Variables) -> dict[str, Any]:
-    """Ask all libraries.
+    """Measure all libraries.
 
     Args:
-        quick: with less patience.
-        variables: the environment that workers get, so that a ceiling is that of a worker.
+        quick: whether to measure with the short limits of `--quick`.
+        variables: the environment of workers, so that the ceilings are those of a worker.
 
     Returns:
-        "devices": by name of the device, as in the rows, what was reached, and by which library: "float32"
-        and "tf32" in FLOP/s, "memory" in bytes/s, "launch" in seconds, "cache" in bytes, each a list of
-        value and origin. "missing": by library, why it gave nothing.
+        "devices": by name of the device, as in the rows, its ceilings: "float32" and "tf32" in FLOP/s,
+        "memory" in bytes/s, "launch" in seconds, "cache" in bytes; each is a list of the value and the
+        library it comes from. "missing": by library, the reason why it was not measured.
     """
     devices: dict[str, dict[str, list[Any]]] = {"cpu": {}}
     missing = {}
     if cache := cpu_cache():
         devices["cpu"]["cache"] = [cache, "Linux"]
-    mib = max(LEAST_MIB, 4 * (cache or 0) // 2**20)  # what lies in a cache is not read from memory
+    mib = max(LEAST_MIB, 4 * (cache or 0) // 2**20)  # more than the caches hold
     for library, name in LIBRARIES.items():
         try:
             found = _ask(library, QUICK_SECONDS if quick else SECONDS, mib, variables)
@@ -66,10 +66,10 @@ def _keep_best(best: dict[str, list[Any]], found: dict[str, float], name: str) -
 
 
 def _ask(library: str, seconds: float, mib: int, variables: Variables) -> dict[str, Any]:
-    """What one library reaches.
+    """The ceilings of one library.
 
     Raises:
-        RuntimeError: if it gave no numbers; the message says why.
+        RuntimeError: if they could not be measured; the message says why.
     """
     name = f"ceiling_{library}"
     if needed := registry.absent("machine", name):
@@ -89,7 +89,7 @@ def _ask(library: str, seconds: float, mib: int, variables: Variables) -> dict[s
 
 
 def cpu_cache() -> int | None:
-    """Bytes of the last-level caches of the processors we may run on, or None where only Linux knows."""
+    """Bytes of the last-level caches of the processors this process may run on; None if not Linux."""
     levels: dict[int, dict[str, int]] = {}
     for cpu in os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else ():
         for path in Path(f"/sys/devices/system/cpu/cpu{cpu}/cache").glob("index*"):
@@ -98,8 +98,8 @@ def cpu_cache() -> int | None:
                     (path / name).read_text().strip()
                     for name in ("level", "size", "shared_cpu_list")
                 )
-                # one cache serves several processors, and counts once
+                # a cache that several processors share counts once
                 levels.setdefault(int(level), {})[sharers] = int(size.removesuffix("K")) * 1024
             except (OSError, ValueError):
-                continue  # not every machine tells
+                continue  # not every machine has these files
     return sum(levels[max(levels)].values()) if levels else None

@@ -1,18 +1,18 @@
-"""How many cores there are, and how many parts a sweep on a CPU is cut into."""
+"""Number of cores, and number of parts that a sweep on a CPU is split into."""
 
 import os
 
 MOST_PARTS = 4
-"""Each part has a copy of what the models share."""
+"""Most parts of a sweep on a CPU; each part has its own copy of the data that the models share."""
 
 
 def cores() -> int:
-    """Cores that this process may run on."""
+    """Number of cores that this process may run on."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def parts() -> int:
-    """Of a sweep on a CPU: one per core, but not many."""
+    """Number of parts of a sweep on a CPU: one per core, at most MOST_PARTS."""
     return min(MOST_PARTS, cores())

@@ -1,4 +1,4 @@
-"""Where a result was measured: machine, versions, flags. Without it a number means nothing."""
+"""The fingerprint of a machine: hardware, versions and environment variables, stored with every result."""
 
 import os
 import platform
@@ -27,7 +27,7 @@ VARIABLES = (
 
 
 def fingerprint() -> dict[str, Any]:
-    """Facts about this machine and what is installed, as plain data."""
+    """Facts about this machine and the installed libraries, as plain data, ready for JSON."""
     return {
         "host": platform.node(),
         "cpu": _cpu(),

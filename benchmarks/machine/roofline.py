@@ -1,4 +1,4 @@
-"""How fast a task could be at best on a device with given ceilings, and what keeps it from being faster.
+"""The least time of a task on a device with given ceilings, and which ceiling sets it.
 
 The roofline model: Williams, Waterman, Patterson, "Roofline: An Insightful Visual Performance Model for
 Multicore Architectures" (2009). Work is counted from the task alone, the same for every implementation.
@@ -13,13 +13,14 @@ FLOAT = 4
 
 @dataclass(frozen=True)
 class Roof:
-    """The best that a device allows on a task.
+    """The least time of a task on a device.
 
     Attributes:
-        seconds: of the ideal run: arithmetic and memory traffic fully overlapped, whichever is longer.
-        step: seconds of one step of it.
+        seconds: duration of the ideal run, in which arithmetic and memory traffic fully overlap, so that
+            the longer of the two counts.
+        step: seconds of one step of the ideal run.
         launch: seconds that one launch of a compiled program takes, or None if not known.
-        limit: which of the two is longer.
+        limit: whether arithmetic or memory traffic takes longer.
     """
 
     seconds: float
@@ -29,7 +30,7 @@ class Roof:
 
     @property
     def bound(self) -> Literal["arithmetic", "memory", "launch"]:
-        """What an implementation meets first, if it launches every step by itself."""
+        """What bounds an implementation that launches every step separately."""
         return "launch" if self.launch is not None and self.step < self.launch else self.limit
 
 
@@ -37,13 +38,13 @@ def roof(facts: dict[str, Any], ceilings: dict[str, list[Any]]) -> Roof | None:
     """The roof of a task, or None if the device's arithmetic or memory was not measured.
 
     Args:
-        facts: of the task, as its kind describes it.
-        ceilings: of the device, from `ceilings.measure_ceilings`.
+        facts: facts about the task, from its kind's `describe`.
+        ceilings: ceilings of the device, from `ceilings.measure_ceilings`.
     """
     if not {"float32", "memory"} <= set(ceilings):
         return None
     cache = ceilings["cache"][0] if "cache" in ceilings else None
-    # a device without TF32 does such a task in float32; older records do not say which
+    # a device without TF32 does such a task in float32; older records have no precision
     arithmetic = ceilings.get(facts.get("precision", "float32"), ceilings["float32"])[0]
     seconds: dict[Literal["arithmetic", "memory"], float] = {
         "arithmetic": operations(facts) / arithmetic,
@@ -55,10 +56,10 @@ def roof(facts: dict[str, Any], ceilings: dict[str, list[Any]]) -> Roof | None:
 
 
 def operations(facts: dict[str, Any]) -> int:
-    """Floating-point operations of a run's matrix products.
+    """Number of floating-point operations in the matrix products of a run.
 
-    For each example seen, score and gradient both multiply and add once per weight; every epoch sees
-    every example once. Losses and updates of the weights are left out.
+    For each example, score and gradient both multiply and add once per weight; every epoch sees every
+    example once. Losses and updates of the weights are not counted.
     """
     seen = facts["examples"] * facts["epochs"]
     return 4 * seen * facts["features"] * facts["outputs"] * facts.get("models", 1)
@@ -68,10 +69,10 @@ def least_bytes(facts: dict[str, Any], cache: int | None) -> int:
     """Bytes that a run has to read from memory: x in every epoch, or once if the cache holds it.
 
     Args:
-        facts: of the task.
-        cache: bytes of the last-level cache; None, not known, counts as large, since a bound must
-            not be too high.
+        facts: facts about the task, from its kind's `describe`.
+        cache: bytes of the last-level cache; None, if not known, counts as large, so that the bound is
+            not too high.
     """
-    # data sets of their own for the models of a sweep are larger; older records do not say
+    # x is larger where each model has its own data; older records have no x_bytes
     x = facts.get("x_bytes", FLOAT * facts["examples"] * facts["features"])
     return x if cache is None or x <= cache else x * facts["epochs"]

@@ -1,1 +1,1 @@
-"""How long: everything that is to be compared is timed in turn."""
+"""Timing in turn of everything that is to be compared."""

@@ -1,4 +1,4 @@
-"""Timing in turn: A B C, C A B, B C A, ... so that drift of a shared machine hits all of them alike."""
+"""Timing in turn: A B C, C A B, B C A, ... so that drift of a shared machine affects all alike."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,20 +11,20 @@ from benchmarks.workers.worker import Worker, WorkerError
 T = TypeVar("T")
 
 LOGGED = {1, 2, 3, 5, 10, 20, 50, 100}
-"""Rounds that are logged; the others would only scroll."""
+"""Numbers of the rounds that are logged; logging every round would scroll."""
 
 Log = Callable[..., None]
-"""Takes progress, as `print` does."""
+"""A function that reports progress, with the signature of `print`."""
 
 
 @dataclass(frozen=True)
 class Budget:
-    """How often to time: `least` rounds for each entry, then more for the fast ones while time is left.
+    """Number of rounds: `least` for each entry, then more for the fast ones while time is left.
 
     Attributes:
-        seconds: of timed runs for each entry.
-        least: rounds that each entry gets, however slow.
-        most: rounds that no entry exceeds.
+        seconds: total time of an entry's rounds after which no further one is timed.
+        least: number of rounds that each entry gets, however slow it is.
+        most: number of rounds that no entry exceeds.
     """
 
     seconds: float
@@ -32,21 +32,21 @@ class Budget:
     most: int
 
     def allows(self, rounds: list[float]) -> bool:
-        """Whether another round fits, after those that took `rounds` seconds."""
+        """Whether another round fits after rounds that took these seconds."""
         enough = len(rounds) >= self.least and sum(rounds) >= self.seconds
         return len(rounds) < self.most and not enough
 
 
 @dataclass
 class Entry:
-    """Something that is timed.
+    """A row to time, or one point of it.
 
     Attributes:
-        row: which one it is of; it is told if a round fails, and then is not timed any more.
-        worker: whose run is timed.
-        rounds: seconds of each round; they grow as they are measured.
-        inputs: what `run` is given.
-        label: what the inputs mean, for messages; empty without inputs.
+        row: the row being timed; a failed round marks it FAILED and ends its timing.
+        worker: the worker whose `run` is timed, prepared and warm.
+        rounds: seconds of each round; every round appends to it.
+        inputs: arguments of `run`.
+        label: description of the inputs, for messages; empty without inputs.
         has_time_left: whether another round is allowed, apart from the budget.
     """
 
@@ -59,19 +59,19 @@ class Entry:
 
     def is_due(self, budget: Budget) -> bool:
         """Whether another round is to be timed."""
-        alive = self.row.status is Status.OK
-        return alive and budget.allows(self.rounds) and self.has_time_left()
+        is_ok = self.row.status is Status.OK
+        return is_ok and budget.allows(self.rounds) and self.has_time_left()
 
 
 def interleave(entries: list[Entry], budget: Budget, log: Log) -> None:
-    """Time every entry in turn and add the seconds to its rounds, as they come.
+    """Time every entry in turn, and append the seconds to its rounds.
 
-    An entry that fails ends; the others go on.
+    An entry that fails is not timed any more; the others are.
 
     Args:
-        entries: with prepared and warm workers.
-        budget: how often to time.
-        log: takes progress.
+        entries: the entries, with prepared and warm workers.
+        budget: number of rounds.
+        log: reports progress.
     """
     for number, order in enumerate(rotations(entries), 1):
         due = [entry for entry in order if entry.is_due(budget)]
@@ -87,7 +87,7 @@ def interleave(entries: list[Entry], budget: Budget, log: Log) -> None:
 
 
 def rotations(entries: list[T]) -> Iterator[list[T]]:
-    """The entries over and over, each time starting with the one that was last before."""
+    """The entries again and again, each time starting with the one that was last the time before."""
     shift = 0
     while True:
         yield entries[-shift:] + entries[:-shift] if shift else list(entries)

@@ -1,1 +1,1 @@
-"""What can be said from timings: intervals, verdicts, and "cannot tell"."""
+"""Verdicts from timings: intervals, comparisons with rivals, headlines, and numbers as text."""

@@ -1,4 +1,4 @@
-"""Sentences about rows that are the same for all kinds: which is fastest, where it ran, and why not."""
+"""Sentences about rows of any kind: which is fastest, on which devices, and why some have no time."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,11 +9,11 @@ from benchmarks.verdicts.text import interval
 
 
 def headline(ranked: Sequence[Row], took: str = "") -> str:
-    """Who is fastest, and whether that is certain.
+    """Which implementation is fastest, and whether that is certain.
 
     Args:
         ranked: rows with timings, the fastest first; at least one.
-        took: what the fastest took, such as `0.02 s to 1e-06`, if that belongs into the sentence.
+        took: time of the fastest, such as `0.02 s to 1e-06`, to be part of the sentence; or empty.
     """
     best = ranked[0]
     rival = best_rival(best, ranked)
@@ -29,7 +29,7 @@ def headline(ranked: Sequence[Row], took: str = "") -> str:
 
 
 def devices(rows: Iterable[Row]) -> str:
-    """Which row ran where, or nothing when all ran on the CPU."""
+    """The rows on each device, or an empty string if all ran on the CPU."""
     found: dict[str, list[str]] = {}
     for row in rows:
         if row.seconds:
@@ -40,7 +40,7 @@ def devices(rows: Iterable[Row]) -> str:
 
 
 def reasons(rows: Iterable[Row]) -> list[tuple[str, list[str]]]:
-    """Why rows have no time: reason and implementations, a reason once."""
+    """Pairs of a reason and the implementations that have no time for it; each reason once."""
     grouped: dict[str, list[str]] = {}
     for row in rows:
         if row.status is not Status.OK:

@@ -1,4 +1,4 @@
-"""What can be said from a handful of timings: medians with intervals, ratios, and "cannot tell"."""
+"""Bootstrap intervals of medians and of their ratios, from few timings; "cannot tell" is a verdict."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -10,8 +10,8 @@ CONFIDENCE = 0.95
 RESAMPLES = 2000
 
 NOISE_FLOOR = 0.05
-"""Two processes that run the very same code can differ by some percent for a whole run, by how their
-memory happens to lie; rounds within the run do not show that. Less than this is never a verdict."""
+"""Relative difference below which there is no verdict. Two processes that run the same code can differ by
+some percent for a whole run because of their memory layout, and the rounds of one run do not show that."""
 
 
 class Interval(NamedTuple):
@@ -22,24 +22,27 @@ class Interval(NamedTuple):
     high: float
 
     def verdict(self) -> str:
-        """For a ratio of rival's time to own time: on which side of the noise all of it lies."""
+        """Verdict of a ratio of rival's time to own time.
+
+        "faster" if the whole interval is above 1.05, "slower" if it is below 1 / 1.05, else "cannot tell".
+        """
         if self.low > 1 + NOISE_FLOOR:
             return "faster"
         return "slower" if self.high < 1 / (1 + NOISE_FLOOR) else "cannot tell"
 
     @property
     def is_certain(self) -> bool:
-        """Whether the verdict is one, and not "cannot tell"."""
+        """Whether the verdict is "faster" or "slower"."""
         return self.low > 1 + NOISE_FLOOR or self.high < 1 / (1 + NOISE_FLOOR)
 
 
 def median(seconds: list[float]) -> Interval:
-    """Median of timings."""
+    """Median of timings, with its interval."""
     return _interval((seconds,), np.median)
 
 
 def ratio(seconds: list[float], others: list[float]) -> Interval:
-    """Median of `others` over the median of `seconds`: how many times as fast `seconds` is."""
+    """Median of `others` over median of `seconds`, with its interval: above 1 if `seconds` is faster."""
     return _interval(
         (others, seconds), lambda a, b, axis: np.median(a, axis=axis) / np.median(b, axis=axis)
     )
@@ -48,7 +51,7 @@ def ratio(seconds: list[float], others: list[float]) -> Interval:
 def _interval(samples: tuple[list[float], ...], statistic: Callable[..., Any]) -> Interval:
     value = float(statistic(*(np.asarray(s) for s in samples), axis=0))
     if min(map(len, samples)) < 2:
-        return Interval(0.0, value, np.inf)  # one timing says nothing about the next
+        return Interval(0.0, value, np.inf)  # one timing does not show how much timings vary
     found = bootstrap(
         samples,
         statistic,

@@ -1,4 +1,4 @@
-"""Rows against each other: the best rival, what a start costs, and when it has paid."""
+"""Comparisons of rows: best rival, startup cost and break-even."""
 
 from collections.abc import Iterable
 
@@ -14,28 +14,29 @@ def best_rival(row: Row, rows: Iterable[Row]) -> Row | None:
 
 
 def compile_seconds(row: Row) -> float:
-    """What the first run took longer than a warm one: tracing, compiling, first allocations."""
+    """Seconds that the first run took longer than a warm one: tracing, compiling, first allocations."""
     return max(0.0, row.costs["first"] - float(np.median(row.seconds)))
 
 
-def start_seconds(row: Row) -> float:
-    """Everything that is paid once: import, transfer, compilation."""
+def startup_seconds(row: Row) -> float:
+    """Startup cost, paid once: import, transfer, compilation."""
     return row.costs["import"] + row.costs["transfer"] + compile_seconds(row)
 
 
 def break_even(row: Row, rows: Iterable[Row], epochs: int) -> float | None:
-    """Epochs after which `row` has overtaken the row of its task that starts soonest.
+    """Epochs after which `row` has taken less time in total than the row with the shortest startup.
 
     Args:
-        row: with timings.
+        row: a row with timings.
         rows: all rows of the task; those without timings do not count.
-        epochs: of a run.
+        epochs: number of epochs of a run.
 
     Returns:
-        Epochs, 0 for the row that starts soonest itself, None if it never overtakes it.
+        Number of epochs after which the total time, startup included, is below that of the row with the
+        shortest startup; 0 for that row itself, None if it never is.
     """
-    first = min((r for r in rows if r.task == row.task and r.seconds), key=start_seconds)
+    first = min((r for r in rows if r.task == row.task and r.seconds), key=startup_seconds)
     if first is row:
         return 0.0
     gain = (np.median(first.seconds) - np.median(row.seconds)) / epochs
-    return (start_seconds(row) - start_seconds(first)) / float(gain) if gain > 0 else None
+    return (startup_seconds(row) - startup_seconds(first)) / float(gain) if gain > 0 else None

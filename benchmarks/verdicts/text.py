@@ -1,4 +1,4 @@
-"""Numbers as the tables print them: short, with units, and with as many digits as they deserve."""
+"""Numbers as text for the tables: short, with units, and with significant digits only."""
 
 from collections.abc import Mapping
 
@@ -43,11 +43,11 @@ def microseconds(seconds: float) -> str:
 def peak_memory(costs: Mapping[str, float]) -> str:
     """Peak memory in MiB, such as `540(120)+800`.
 
-    The first number is the peak of the process, the one in brackets what the task added to it, the
+    The first number is the peak of the process, the one in brackets the part that the task added, the
     last one the peak of the process's GPU or TPU.
 
     Args:
-        costs: of a row, in bytes; those that were not measured are left out.
+        costs: costs of a row; memory is in bytes, and what was not measured is left out.
     """
     mib = {name: f"{value / MIB:.0f}" for name, value in costs.items() if name.endswith("_memory")}
     text = mib.get("peak_memory", "")

@@ -1,1 +1,1 @@
-"""Who does the work: a process for each implementation, and our end of the wire to it."""
+"""Workers: a process for each implementation, and the client side of the connection to it."""

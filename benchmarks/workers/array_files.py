@@ -1,4 +1,4 @@
-"""The arrays of a task as read-only files, so that all workers share one copy and none can change it."""
+"""The arrays of a task as read-only files: all workers share one copy, and none can change it."""
 
 from pathlib import Path
 

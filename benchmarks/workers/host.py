@@ -1,9 +1,9 @@
-"""The process that holds one implementation: prepares it, runs it, and counts what it costs.
+"""The process of one implementation: loads, prepares and runs it, and measures its costs.
 
     python -m benchmarks.workers.host FILE_DESCRIPTOR PACKAGE NAME
 
-It answers one request at a time over the connection it was started with and sleeps in between. A request
-is `(name, arguments)`, the name of a method of `Host`; an answer is an `Answer` and what belongs to it.
+It answers one request at a time over the connection that it was started with, and sleeps in between. A
+request is `(name, arguments)`, where `name` is that of a method of `Host`; an answer is `(Answer, value)`.
 """
 
 import gc
@@ -28,11 +28,11 @@ from benchmarks.workers.array_files import open_arrays
 from benchmarks.workers.messages import Answer, Loaded, Prepared, Unsupported
 
 WARM_UP = 0.1
-"""Seconds of untimed runs before a timed one. After half a second of sleep an epoch on MNIST takes 40 to
-50 ms, and 26 ms when others came straight before."""
+"""Seconds of untimed runs before a timed one. An epoch on MNIST takes 40 to 50 ms after half a second of
+sleep, and 26 ms directly after other epochs."""
 
 LONG = 0.5
-"""Seconds of a run that needs no warming up."""
+"""Seconds of a run from which no warm-up is needed."""
 
 
 @dataclass
@@ -40,12 +40,12 @@ class Host:
     """One implementation, and the task it is prepared for.
 
     Attributes:
-        package, name: where the implementation is.
-        module: its file, once loaded.
-        runner, arrays, folder: of the prepared task.
-        raw: what the last run returned.
+        package, name: plugin folder and name of the implementation.
+        module: module of the implementation, once loaded.
+        runner, arrays, folder: runner, arrays and folder of the prepared task.
+        raw: value that the last run returned.
         held: bytes that were resident before the task was prepared.
-        seconds: what the last run took.
+        seconds: duration of the last run.
     """
 
     package: str
@@ -65,10 +65,10 @@ class Host:
         return Loaded(self.module.LIBRARY, perf_counter() - start)
 
     def prepare(self, task: Task, folder: Path) -> Prepared:
-        """Forget the last task and get ready for this one.
+        """Discard the last task and prepare this one.
 
         Raises:
-            Unsupported: if the task, or its data, is not for this implementation.
+            Unsupported: if this implementation does not support the task or its data.
         """
         reason = self.module.unsupported(task)
         if reason is not None:
@@ -86,18 +86,18 @@ class Host:
         return Prepared(self._prepared.device, perf_counter() - start)
 
     def run(self, *inputs: Any) -> float:
-        """Run once from the start; the seconds until the device has finished."""
+        """Run once from the initial parameters; returns the seconds until the device has finished."""
         with _no_garbage_collection():
             return self._timed(*inputs)
 
     def warm_up_and_run(self, *inputs: Any) -> float:
-        """`run`, straight after untimed runs: for while the others are timed, this process sleeps.
+        """`run`, directly after untimed runs.
 
-        A processor that wakes up is slow at first, and its caches hold what others have put there. A
-        long run does not notice.
+        A worker idles between rounds, so its first run is slow: the processor's clock is low, and its
+        caches hold the data of other workers. Runs longer than LONG need no warm-up.
         """
-        # Nothing may come between: to collect TensorFlow's garbage takes long enough for its threads to
-        # fall asleep again, and the epoch on MNIST that came next took 36 ms, not 27.
+        # Nothing may happen in between: collecting TensorFlow's garbage takes so long that its threads
+        # sleep again, and the next epoch on MNIST took 36 ms in place of 27.
         with _no_garbage_collection():
             start = perf_counter()
             while self.seconds < LONG and perf_counter() - start < WARM_UP:
@@ -111,12 +111,12 @@ class Host:
         return self.seconds
 
     def outcome(self) -> Outcome:
-        """What the last run gave."""
+        """The result of the last run."""
         return _as_arrays(self._prepared.collect(self.raw))
 
     def outcome_after(self, task: Task, folder: Path, steps: int) -> Outcome:
-        """What the first `steps` steps give, trained apart from the prepared task."""
-        # mapping the same files a second time would count twice in the memory
+        """The result of the first `steps` steps, in a training separate from the prepared task."""
+        # files that are mapped twice would count twice in the memory
         same = folder == self.folder and self.arrays is not None
         arrays = self.arrays if same else open_arrays(folder)
         assert arrays is not None
@@ -124,13 +124,13 @@ class Host:
         return _as_arrays(runner.collect(runner.run()))
 
     def memory(self) -> dict[str, float]:
-        """Peak bytes since `prepare`: of the process, above what it held before, of its accelerator."""
+        """Peak memory since `prepare`, in bytes: of the process, of the task, of the accelerator."""
         device, peak = self._prepared.peak_device_bytes, _peak_memory()
         found: dict[str, float] = {"peak_memory": peak, "task_memory": peak - self.held}
         return found | ({"device_memory": device()} if device else {})
 
     def run_memory(self) -> dict[str, float]:
-        """Peak bytes of a warm run above what was resident before it; where the peak is counted anew."""
+        """Peak memory of a warm run above what was resident before it, in bytes; on Linux only."""
         if platform.system() != "Linux":
             return {}
         gc.collect()
@@ -142,13 +142,15 @@ class Host:
     @property
     def _prepared(self) -> Runner:
         if self.runner is None:
-            raise RuntimeError(f"{self.name} was asked to run before it was prepared")
+            raise RuntimeError(
+                f"{self.name} has no prepared task to run; call `prepare` before `run`"
+            )
         return self.runner
 
 
 @contextmanager
 def _no_garbage_collection() -> Iterator[None]:
-    """Collect now and not again before the end: as with timeit, a collection belongs to no run."""
+    """Collect garbage now and not again before the end: as with timeit, no run includes a collection."""
     gc.collect()
     gc.disable()
     try:
@@ -158,12 +160,12 @@ def _no_garbage_collection() -> Iterator[None]:
 
 
 def _as_arrays(outcome: Outcome) -> Outcome:
-    # of the outcome's own class: a judge gives something else
+    # in the class of the outcome: a judge returns a `Judgement`
     return type(outcome)._make(None if value is None else np.asarray(value) for value in outcome)
 
 
 def _reset_peak_memory() -> None:
-    # Linux counts the peak anew after a 5 is written here; elsewhere it is the whole process's.
+    # writing a 5 here resets the peak on Linux; elsewhere it is the peak of the whole process
     if platform.system() == "Linux":
         Path("/proc/self/clear_refs").write_text("5")
 
@@ -173,11 +175,11 @@ def _peak_memory() -> int:
         found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
         assert found is not None
         return int(found.group(1)) * 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # macOS gives bytes
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # in bytes on macOS
 
 
 def serve(connection: Connection, host: Host) -> None:
-    """Answer requests until the other end closes."""
+    """Answer requests until the client closes the connection."""
     while True:
         try:
             name, arguments = connection.recv()
@@ -189,7 +191,7 @@ def serve(connection: Connection, host: Host) -> None:
         except Unsupported as reason:
             answer = (Answer.UNSUPPORTED, str(reason))
         except Exception as error:
-            traceback.print_exc()  # the whole of it goes to the worker's log
+            traceback.print_exc()  # the traceback goes to the worker's log
             answer = (Answer.ERROR, f"{type(error).__name__}: {error}".strip())
         connection.send(answer)
 

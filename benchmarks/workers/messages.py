@@ -1,11 +1,11 @@
-"""What goes over the wire between us and a worker."""
+"""Messages from a worker to its client."""
 
 from enum import Enum
 from typing import NamedTuple
 
 
 class Answer(Enum):
-    """What an answer holds: a value, a reason, or the text of an error."""
+    """Type of an answer: a value, the reason why a task is unsupported, or the text of an error."""
 
     DONE = "done"
     UNSUPPORTED = "unsupported"
@@ -13,11 +13,11 @@ class Answer(Enum):
 
 
 class Loaded(NamedTuple):
-    """What loading an implementation told.
+    """Result of loading an implementation.
 
     Attributes:
         library: distribution name of its library.
-        seconds: how long the import took.
+        seconds: duration of the import.
     """
 
     library: str
@@ -25,11 +25,11 @@ class Loaded(NamedTuple):
 
 
 class Prepared(NamedTuple):
-    """What preparing a task told.
+    """Result of preparing a task.
 
     Attributes:
-        device: where it will run.
-        seconds: how long preparing took: data to the device, models and optimisers built.
+        device: name of the device that the task runs on.
+        seconds: duration of the preparation: data copied to the device, models and optimizers built.
     """
 
     device: str
@@ -37,4 +37,4 @@ class Prepared(NamedTuple):
 
 
 class Unsupported(Exception):
-    """An implementation cannot do a task; the message is the reason."""
+    """An implementation does not support a task; the message is the reason."""

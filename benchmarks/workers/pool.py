@@ -7,10 +7,10 @@ from benchmarks.workers.worker import Worker, WorkerError
 
 
 class Pool:
-    """Workers that are started when they are first needed, and again after a death.
+    """Workers that are started when they are first needed, and restarted if they have ended.
 
     Args:
-        folder: where they write their logs and compilation caches.
+        folder: folder for their logs and compilation caches.
         timeout: seconds that one request may take.
     """
 
@@ -19,7 +19,7 @@ class Pool:
         self._workers: dict[tuple[str, str], Worker] = {}
 
     def worker(self, name: str, package: str = "frameworks") -> Worker:
-        """The worker of an implementation, which has loaded it.
+        """The worker of an implementation, with the implementation loaded.
 
         Raises:
             WorkerError: if the implementation cannot be imported.

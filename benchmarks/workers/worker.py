@@ -1,4 +1,4 @@
-"""Our end of the wire: starting, asking and ending a worker. What happens to it costs its own row only."""
+"""The client side of a worker: starting, asking and ending it. A failure affects only its own row."""
 
 import signal
 import subprocess
@@ -19,11 +19,11 @@ T = TypeVar("T")
 
 
 class WorkerError(Exception):
-    """A worker could not do what it was asked; it lives on. The message is its own."""
+    """A request to a worker failed with the message of its exception; the worker still runs."""
 
 
 class WorkerDied(WorkerError):
-    """The worker is gone: it crashed, was killed, or took too long. The message says which."""
+    """The worker has ended: it crashed, was killed, or took too long. The message says which."""
 
 
 class WorkerTooSlow(WorkerDied):
@@ -34,55 +34,58 @@ class Worker:
     """A process that holds one implementation.
 
     Args:
-        name: of the implementation.
-        folder: where the worker writes its log and its compilation caches.
+        name: name of the implementation.
+        folder: folder for the worker's log and compilation caches.
         timeout: seconds that one request may take.
-        package: the plugin folder that has the implementation.
+        package: plugin folder of the implementation.
     """
 
     def __init__(self, name: str, folder: Path, timeout: float, package: str = "frameworks"):
         self.name, self.timeout = name, timeout
         self.loaded = Loaded("", 0.0)
-        self.log = folder / f"{name}.log"
+        self.log = folder / f"{package}.{name}.log"
         ours, theirs = Pipe()
         command = [sys.executable, "-m", "benchmarks.workers.host", str(theirs.fileno())]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*command, package, name],
                 cwd=ROOT,
-                env=worker_variables(name, folder),
+                env=worker_variables(name, folder, package),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                # A group of its own: Ctrl-C reaches us alone, and we decide what it means.
+                # A process group of its own: Ctrl-C reaches the client only, which ends its workers.
                 start_new_session=True,
             )
         theirs.close()
         self.connection = ours
 
     def ask(self, request: Callable[..., T], *arguments: Any, within: float | None = None) -> T:
-        """Have the worker call a method of its `Host` and return what it returned.
+        """Have the worker call a method of its `Host`, and return its result.
 
         Args:
             request: the method.
-            arguments: of the method.
-            within: seconds it may take, if not the worker's timeout.
+            arguments: arguments of the method.
+            within: seconds that the request may take, if fewer than the worker's timeout.
 
         Raises:
-            Unsupported: if the implementation cannot do the task; it can be asked again.
+            Unsupported: if the implementation does not support the task; the worker can be asked again.
             WorkerError: if the method raised; the worker can be asked again.
-            WorkerDied: if the process ended or did not answer in time; it is gone.
+            WorkerDied: if the process ended, or was ended because it did not answer in time.
         """
         try:
             self.connection.send((request.__name__, arguments))
-            patience = self.timeout if within is None else min(within, self.timeout)
-            if not self.connection.poll(patience):
+            seconds = self.timeout if within is None else min(within, self.timeout)
+            if not self.connection.poll(seconds):
                 self.close()
-                raise WorkerTooSlow(f"no answer in {patience:.0f} s; the worker was ended")
+                raise WorkerTooSlow(f"no answer in {seconds:.0f} s; the worker was ended")
             answer, value = self.connection.recv()
-        except (EOFError, OSError):  # OSError: it was ended earlier, and the connection closed
-            raise WorkerDied(self._cause_of_death()) from None
+        except (
+            EOFError,
+            OSError,
+        ):  # OSError: the worker was ended earlier, and the connection closed
+            raise WorkerDied(self._exit_reason()) from None
         if answer is Answer.UNSUPPORTED:
             raise Unsupported(value)
         if answer is Answer.ERROR:
@@ -95,7 +98,7 @@ class Worker:
         return self.process.poll() is None
 
     def close(self) -> None:
-        """End the process at once, with those that a library has started; they have nothing to save."""
+        """Kill the process and those that its library has started; they have nothing to save."""
         started: list[psutil.Process] = []
         with suppress(psutil.NoSuchProcess):
             started = psutil.Process(self.process.pid).children(recursive=True)
@@ -106,11 +109,11 @@ class Worker:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
 
-    def _cause_of_death(self) -> str:
+    def _exit_reason(self) -> str:
         code = self.process.wait()
         if code >= 0:
-            said = self.log.read_text(errors="replace").strip().splitlines()
-            return f"the worker exited with code {code}" + (f": {said[-1]}" if said else "")
+            lines = self.log.read_text(errors="replace").strip().splitlines()
+            return f"the worker exited with code {code}" + (f": {lines[-1]}" if lines else "")
         name = signal.Signals(-code).name
-        hint = " (often the system's answer to a lack of memory)" if name == "SIGKILL" else ""
+        hint = " (often because the system ran out of memory)" if name == "SIGKILL" else ""
         return f"the worker was ended by {name}{hint}"

@@ -1,4 +1,4 @@
-"""The best rival is of another library, and costs add up to where one row has overtaken another."""
+"""The best rival is of another library; startup costs and epochs add up to a break-even."""
 
 import pytest
 

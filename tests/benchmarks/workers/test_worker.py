@@ -1,4 +1,4 @@
-"""What happens to a worker costs its own row: crash, kill, hang, error, bad import."""
+"""A failure of a worker affects only its own row: crash, kill, hang, error, bad import."""
 
 import os
 import signal
@@ -17,6 +17,7 @@ from benchmarks.workers.array_files import save_arrays
 from benchmarks.workers.host import Host
 from benchmarks.workers.messages import Unsupported
 from benchmarks.workers.pool import Pool
+from benchmarks.workers.variables import worker_variables
 from benchmarks.workers.worker import Worker, WorkerDied, WorkerError
 
 TASK = Training(
@@ -44,7 +45,7 @@ def folder(tmp_path):
     return tmp_path / "arrays"
 
 
-def test_an_error_is_reported_and_the_worker_lives_on(start, folder):
+def test_an_error_is_reported_and_the_worker_still_runs(start, folder):
     worker = start()
     with pytest.raises(WorkerError, match="AttributeError"):
         worker.ask(Host.prepare, TASK, folder)  # nothing was loaded yet
@@ -74,10 +75,10 @@ def test_an_unknown_implementation_is_answered_with_the_known_ones(start):
         worker.ask(Host.load)
 
 
-def test_a_worker_ends_when_its_parent_goes(start):
+def test_a_worker_ends_when_its_client_ends(start):
     worker = start()
     worker.ask(Host.load)
-    worker.connection.close()  # what the end of our process would do
+    worker.connection.close()  # as the end of this process would
     assert worker.process.wait(timeout=10) == 0
 
 
@@ -87,7 +88,7 @@ def test_ctrl_c_does_not_reach_a_worker(start):
 
 
 @pytest.mark.parametrize("name", ["torch_eager", "tf_xla", "jax_scan"])
-def test_an_idle_worker_burns_no_cpu(start, folder, name):
+def test_an_idle_worker_uses_no_processor_time(start, folder, name):
     reason = registry.missing_imports("frameworks", name)
     if reason:
         pytest.skip(reason)
@@ -105,7 +106,7 @@ def test_an_idle_worker_burns_no_cpu(start, folder, name):
 
 
 def test_a_worker_that_was_ended_says_so_again(start):
-    """Asked later, for its memory say, it answers with an error that costs only its row."""
+    """A later request, for its memory for example, is an error of its row only."""
     worker = start(timeout=0.5)
     os.kill(worker.process.pid, signal.SIGSTOP)
     for _ in range(2):
@@ -113,7 +114,7 @@ def test_a_worker_that_was_ended_says_so_again(start):
             worker.ask(Host.load)
 
 
-def test_what_a_library_has_started_ends_with_the_worker(start):
+def test_processes_that_a_library_has_started_end_with_the_worker(start):
     worker = start()
     worker.close()
     code = "import subprocess; p = subprocess.Popen(['sleep', '60']); print(p.pid, flush=True); p.wait()"
@@ -127,8 +128,8 @@ def test_what_a_library_has_started_ends_with_the_worker(start):
     assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
 
 
-def test_what_an_implementation_is_not_for_is_told_as_a_reason(start, folder):
-    """By its type, never by the wording of a message."""
+def test_an_unsupported_task_has_a_reason(start, folder):
+    """The exception's type says that it is unsupported, not the wording of its message."""
     sklearn = registry.missing_imports("frameworks", "sklearn_lbfgs_float64")
     if sklearn:
         pytest.skip(sklearn)
@@ -140,7 +141,27 @@ def test_what_an_implementation_is_not_for_is_told_as_a_reason(start, folder):
     assert worker.is_alive
 
 
-def test_a_pool_starts_a_worker_again_after_its_death(tmp_path):
+def test_implementations_of_the_same_name_share_neither_log_nor_cache(tmp_path):
+    """`jax_scan` of a lesson, and `jax_scan` of the frameworks, whose cache `jax_scan_cached` reads."""
+    lesson = "lessons.custom_gradient"
+    cache = "JAX_COMPILATION_CACHE_DIR"
+    assert worker_variables("jax_scan", tmp_path)[cache] == str(tmp_path / "jax" / "jax_scan")
+    own = worker_variables("jax_scan", tmp_path, lesson)[cache]
+    assert own == str(tmp_path / "jax" / f"{lesson}.jax_scan")
+    workers = [
+        Worker("numpy_float64", tmp_path, 60.0, package) for package in ("frameworks", lesson)
+    ]
+    try:
+        logs = [worker.log.name for worker in workers]
+        started_with = [psutil.Process(worker.process.pid).environ()[cache] for worker in workers]
+    finally:
+        for worker in workers:
+            worker.close()
+    assert logs == ["frameworks.numpy_float64.log", f"{lesson}.numpy_float64.log"]
+    assert started_with[0] != started_with[1]
+
+
+def test_a_pool_restarts_a_worker_that_has_ended(tmp_path):
     pool = Pool(tmp_path, timeout=60.0)
     try:
         first = pool.worker("numpy_float64")

@@ -1,1 +1,1 @@
-"""Trainings out of tutorials: what each implementation gives for the figures that a tutorial printed."""
+"""Lessons: tutorials' trainings, run in every implementation and compared with the printed figures."""

@@ -1,4 +1,4 @@
-"""Do the implementations give the figures of a lesson, and the same ones? By moment, and in one line."""
+"""Comparison of the implementations' values with the printed figures and with each other."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,21 +9,21 @@ from benchmarks.lessons.goldens import GoldenSeries
 from benchmarks.lessons.tracing import TracedLesson
 
 TOLERANCE = 2e-4
-"""Two implementations may differ by this, relative where the value is above 1: float32 roundings."""
+"""Allowed difference of two implementations, relative where the value is above 1: float32 rounding."""
 
 ACCURACY_TOLERANCE = 2e-3
-"""Two accuracies may differ by this: rounding decides the few examples that lie on the boundary."""
+"""Allowed difference of two accuracies: rounding decides about the few examples on the boundary."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """A quantity at one moment: the printed value, and that of each implementation.
+    """A quantity at one moment: the printed value, and the value of each implementation.
 
     Attributes:
-        series: of the quantity.
-        moment: such as "step 100".
-        printed: what the tutorial printed, None where it printed nothing.
-        values: by implementation, without those that do not give it.
+        series: series that the quantity belongs to.
+        moment: the moment, such as "step 100".
+        printed: value that the tutorial printed, or None if it printed none.
+        values: values by implementation, without the implementations that do not report it.
     """
 
     series: GoldenSeries
@@ -40,16 +40,16 @@ class Comparison:
         return max(numbers) - min(numbers) if numbers else 0.0
 
     @property
-    def is_printed_value(self) -> bool:
-        """Whether all values are as close to the printed one as the lesson promises."""
+    def agrees_with_printed(self) -> bool:
+        """Whether all values are within the tolerance of the printed one."""
         printed = self.printed
         return printed is None or all(
             self.series.is_met(value, printed) for value in self.values.values()
         )
 
     @property
-    def is_common_value(self) -> bool:
-        """Whether the values are as close to each other as rounding allows."""
+    def implementations_agree(self) -> bool:
+        """Whether the values differ by rounding only."""
         numbers = list(self.values.values())
         if len(numbers) < 2:
             return True
@@ -59,7 +59,7 @@ class Comparison:
     @property
     def agrees(self) -> bool:
         """Whether the values agree with the printed one and with each other."""
-        return self.is_printed_value and self.is_common_value
+        return self.agrees_with_printed and self.implementations_agree
 
 
 def comparisons(traced: TracedLesson) -> Iterator[Comparison]:
@@ -78,22 +78,22 @@ def verdict(traced: TracedLesson) -> str:
         return "nothing was run"
     wrong = next((c for c in compared if not c.agrees), None)
     if wrong is not None:
-        other = "each other" if wrong.is_printed_value else "the printed figure"
+        other = "each other" if wrong.agrees_with_printed else "the printed figure"
         where = f"{wrong.moment}, {wrong.series.quantity}"
         return f"differs: first from {other} at {where}, by {wrong.spread:.1e}"
     difference = max(_relative_difference(list(c.values.values())) for c in compared)
     digits = 15 if difference == 0 else int(min(15, np.floor(-np.log10(difference))))
-    return f"{_likeness(compared)}; frameworks the same to {digits} digits"
+    return f"{_closeness(compared)}; implementations agree to {digits} digits"
 
 
-def _likeness(compared: list[Comparison]) -> str:
-    """How close the run is to the tutorial's: a random start or order changes the digits."""
+def _closeness(compared: list[Comparison]) -> str:
+    """How close the values are to the printed ones; a random start or order changes the digits."""
     printed = [c.series for c in compared if c.printed is not None]
     if any(series.exact for series in printed):
         return "the printed digits"
     if any(series.tolerance is not None for series in printed):
         return "within the printed range"
-    return "of the tutorial's kind"
+    return "similar to the tutorial"
 
 
 def _relative_difference(numbers: list[float]) -> float:

@@ -1,4 +1,4 @@
-"""The lines that matter in each framework, cut out of the files that run, so that they cannot rot."""
+"""Code excerpts for the page, cut out of the files that run, so that they stay up to date."""
 
 import ast
 import textwrap
@@ -15,9 +15,9 @@ class Excerpt(NamedTuple):
     """A function or class of a source file.
 
     Attributes:
-        title: for the reader.
-        path: of the file, from the root of the repository.
-        function: its name.
+        title: heading on the page.
+        path: path of the file, from the root of the repository.
+        function: name of the function or class.
     """
 
     title: str
@@ -35,18 +35,18 @@ TRAINING = (
     Excerpt("PyTorch, eager", FRAMEWORKS / "torch/torch_eager.py", "run"),
     Excerpt("PyTorch, compiled", FRAMEWORKS / "torch/torch_compile.py", "step"),
 )
-"""How each framework writes a training."""
+"""The training in each framework."""
 
 BATCHES = (
     Excerpt("TensorFlow, the pipeline", FRAMEWORKS / "tensorflow/_pipeline.py", "make_batches"),
 )
-"""How a training gets its batches, where that is written apart."""
+"""The batches of a training, for the frameworks that make them in another function."""
 
 
 def excerpts(lesson: Lesson) -> list[dict[str, str]]:
-    """The code of a lesson as plain data: titles, paths and texts.
+    """The code excerpts of a lesson as plain data: titles, paths and texts.
 
-    A lesson with implementations of its own shows all of each file.
+    For a lesson with implementations of its own, these are whole files.
     """
     if lesson.implementations != "frameworks":
         folder = Path("benchmarks", *lesson.implementations.split("."))
@@ -60,10 +60,10 @@ def excerpts(lesson: Lesson) -> list[dict[str, str]]:
 
 
 def source(excerpt: Excerpt) -> str:
-    """The text of a function or class, nested or not, without what surrounds it.
+    """The text of a function or class, nested or not, without indentation.
 
     Raises:
-        LookupError: if the file has no such function any more.
+        LookupError: if the file has no such function.
     """
     text = (ROOT / excerpt.path).read_text()
     for node in ast.walk(ast.parse(text)):

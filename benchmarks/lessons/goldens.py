@@ -15,12 +15,13 @@ class GoldenSeries:
         quantity: "loss", over all training examples; "epoch loss", the mean of the batch losses of
             the epoch that ends at the moment; "weight", "weight 1", "bias", "train accuracy" or
             "test accuracy".
-        unit: what `at` counts, "step" or "epoch".
-        at: the moments: numbers of finished steps or epochs; 0 is the start.
-        printed: what the tutorial printed, None where it printed nothing.
-        tolerance: allowed distance from the printed value, relative where that is above 1; None
-            where the distance says nothing.
-        exact: whether start and order are the tutorial's, so that the digits must be, too.
+        unit: unit of `at`, "step" or "epoch".
+        at: the moments, as numbers of finished steps or epochs; 0 is before the first step.
+        printed: printed value at each moment, or None if there is none.
+        tolerance: allowed distance from the printed value, relative where that is above 1; None if
+            any distance is allowed.
+        exact: whether initial parameters and batch order are the tutorial's, so that its digits have to
+            be reproduced.
     """
 
     quantity: str
@@ -31,7 +32,7 @@ class GoldenSeries:
     exact: bool
 
     def is_met(self, value: float, printed: float) -> bool:
-        """Whether a value is as close to the printed one as it has to be."""
+        """Whether a value is within the tolerance of the printed one."""
         if self.tolerance is None:
             return True
         return abs(value - printed) <= self.tolerance * max(1.0, abs(printed))
@@ -39,11 +40,11 @@ class GoldenSeries:
 
 @dataclass(frozen=True)
 class Golden:
-    """What a tutorial printed.
+    """The figures that a tutorial printed.
 
     Attributes:
-        source: where the figures are from.
-        start: the parameters that the training starts from, in words.
+        source: origin of the figures.
+        start: the initial parameters, in words.
         series: the figures.
     """
 

@@ -1,4 +1,4 @@
-"""A traced lesson as plain data for the page: text, table, pictures and code."""
+"""Traced lessons as plain data for the page: text, table, pictures and code."""
 
 from itertools import groupby
 from typing import Any
@@ -14,14 +14,14 @@ from benchmarks.lessons.trained import TrainedImplementation
 from benchmarks.report.svg import svg
 
 ROWS = 20
-"""Rows of a series on the page; a longer one shows every so many, and its last."""
+"""Most rows of a series on the page; a longer series is thinned out and keeps its last row."""
 
 PREFERRED = ("jax_scan", "jax_step", "numpy_float64")
-"""Which implementations are drawn, the first that ran; they agree, so it does not matter."""
+"""Implementations for the pictures, of which the first that ran is drawn; all agree."""
 
 
 def lesson(traced: TracedLesson) -> dict[str, Any]:
-    """A traced lesson. To be called while its workers live: pictures may need further steps."""
+    """A traced lesson as plain data. Its workers must still run, since pictures may train further steps."""
     names = list(traced.values)
     drawn = _drawn(traced)
     return {
@@ -39,7 +39,7 @@ def lesson(traced: TracedLesson) -> dict[str, Any]:
 
 
 def skipped(name: str, reason: str) -> dict[str, Any]:
-    """A lesson that could not be run."""
+    """A lesson that could not be run, as plain data."""
     return {**_about(registry.lessons()[name]), "skipped": reason}
 
 
@@ -53,7 +53,7 @@ def _about(lesson: Lesson) -> dict[str, Any]:
 
 
 def _drawn(traced: TracedLesson) -> TrainedImplementation | None:
-    """What the pictures show. Curves need the loss of each step, which not every library gives."""
+    """The implementation that pictures show: curves need the loss of each step, which not all report."""
     drawable = {name: t for name, t in traced.trained.items() if t.outcome.losses is not None}
     chosen = (drawable[name] for name in (*PREFERRED, *traced.values) if name in drawable)
     return next(chosen, None)

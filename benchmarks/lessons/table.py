@@ -1,4 +1,4 @@
-"""A traced lesson in the terminal: the tutorial's figures and every implementation's, side by side."""
+"""The table of a traced lesson in the terminal: the printed figures beside the implementations' values."""
 
 from rich import box
 from rich.console import Console
@@ -12,7 +12,7 @@ DIGITS = 6
 
 
 def show_lesson(traced: TracedLesson) -> None:
-    """Print the table of a lesson, its verdict, and why implementations are missing."""
+    """Print the table of a lesson, the reasons why implementations are missing, and the verdict."""
     console = Console(width=WIDTH, highlight=False)
     console.print(
         f"{traced.name}: {traced.golden.source}; start: {traced.golden.start}", style="bold"
@@ -44,5 +44,5 @@ def cells(comparison: Comparison, names: list[str]) -> list[str]:
 
 
 def number(value: float | None) -> str:
-    """A value with six digits, or nothing."""
+    """A value with six digits; empty for None."""
     return "" if value is None else f"{value:.{DIGITS}g}"

@@ -1,4 +1,4 @@
-"""Runs a lesson in every implementation and collects the figures that its tutorial printed."""
+"""Tracing: runs a lesson in every implementation and collects its value of every printed figure."""
 
 import tempfile
 from dataclasses import dataclass, field
@@ -21,11 +21,11 @@ IMPLEMENTATIONS = (
     "numpy_float64", "jax_step", "jax_scan", "tf_eager", "tf_xla", "keras_fit",
     "torch_eager", "torch_compile",
 )  # fmt: skip
-"""What runs a lesson unless something else is asked for: each library in its eager and compiled mode."""
+"""Implementations that run a lesson by default: each library in its eager and compiled mode."""
 
 
 class LessonSkipped(Exception):
-    """A lesson that cannot be run here; the message says why."""
+    """A lesson cannot be run here; the message is the reason."""
 
 
 @dataclass
@@ -33,12 +33,12 @@ class TracedLesson:
     """A lesson that was run.
 
     Attributes:
-        lesson: what was run.
-        golden: what the tutorial printed.
-        values: by implementation, one list per series of the golden; None where the implementation
-            does not give a value.
-        missing: by implementation, why it gives nothing at all.
-        trained: by implementation, what it learned; for pictures.
+        lesson: the lesson.
+        golden: the figures that the tutorial printed.
+        values: values by implementation, one list per series; None where an implementation does not
+            report the quantity.
+        missing: reasons by implementation, of those that did not run the lesson.
+        trained: results by implementation, for pictures.
     """
 
     lesson: Lesson
@@ -53,7 +53,7 @@ class TracedLesson:
         return self.lesson.task.name
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain data, ready for JSON, without what was learned."""
+        """Plain data, ready for JSON, without the trained parameters."""
         return {
             "task": self.name,
             "source": self.golden.source,
@@ -65,10 +65,10 @@ class TracedLesson:
 
 
 class Tracer:
-    """Traces lessons in workers that stay from one lesson to the next.
+    """Traces lessons in workers that are kept from one lesson to the next.
 
     Args:
-        implementations: what runs the lessons; None for the usual ones.
+        implementations: implementations that run the lessons; None for the default ones.
         data: the user's data folder or None.
         timeout: seconds that one training may take.
     """
@@ -91,11 +91,11 @@ class Tracer:
         """Run a lesson.
 
         Args:
-            name: of the lesson's task.
-            implementations: what runs it, if not the tracer's.
+            name: name of the lesson's task.
+            implementations: implementations that run it, if not the tracer's.
 
         Raises:
-            LessonSkipped: if its data cannot be loaded; says how to get it.
+            LessonSkipped: if its data cannot be loaded; the message says how to get it.
         """
         lesson = registry.lessons()[name]
         traced, case = TracedLesson(lesson, golden(name)), self._case(lesson.task)
@@ -136,7 +136,7 @@ class Tracer:
 
 
 def usual(lesson: Lesson) -> tuple[str, ...]:
-    """What runs a lesson unless something else is asked for."""
+    """Names of the implementations that run a lesson by default."""
     known = registry.names(lesson.implementations)
     chosen = [name for name in IMPLEMENTATIONS if name in known]
     if lesson.implementations != "frameworks":
@@ -145,11 +145,11 @@ def usual(lesson: Lesson) -> tuple[str, ...]:
 
 
 def _unusable(lesson: Lesson, implementation: str) -> str | None:
-    """Why an implementation cannot run a lesson here, without starting it."""
+    """The reason why an implementation cannot run a lesson here, or None; found without starting it."""
     package = lesson.implementations
     if implementation not in registry.names(package):
         return f"this lesson is written in {', '.join(registry.names(package))} only"
-    kind = registry.kind_of(implementation, package)
-    if kind != lesson.task.kind:
-        return f"it is for {kind} tasks, and a lesson is the training of one model"
+    if implementation not in registry.implementations(lesson.task.kind, package):
+        kind = registry.kind_of(implementation, package)
+        return f"it runs tasks of the kind {kind}, and a lesson is the training of one model"
     return registry.missing_imports(package, implementation)

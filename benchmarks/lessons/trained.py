@@ -1,4 +1,4 @@
-"""An implementation that has run a lesson, and its value of every quantity that a tutorial prints."""
+"""The result of an implementation on a lesson, and its values of the quantities that tutorials print."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from benchmarks.proof.evaluation import evaluate
 
 @dataclass(frozen=True)
 class TrainedImplementation:
-    """What an implementation learned.
+    """The result of an implementation on a lesson.
 
     Attributes:
         case: the training with its data.
-        outcome: after the last step.
-        outcome_after: trains anew and stops after a number of steps.
+        outcome: the outcome of all steps.
+        outcome_after: trains again for a number of steps, and returns the outcome.
     """
 
     case: Case[Training]
@@ -30,12 +30,12 @@ class TrainedImplementation:
         return Outcome(self.case.arrays.weights, self.case.arrays.bias)
 
     def values(self, series: GoldenSeries) -> list[float | None]:
-        """The quantity at each moment of a series; None where the implementation does not give it."""
+        """Value of the quantity at each moment of a series; None where it is not reported."""
         steps = self._steps_per_epoch if series.unit == "epoch" else 1
         return [self._value(series.quantity, steps * at) for at in series.at]
 
     def epoch_losses(self) -> list[float | None]:
-        """The mean of the batch losses of each epoch."""
+        """Mean of the batch losses of each epoch; None where it is not reported."""
         every = self._steps_per_epoch
         return [self._epoch_loss(every * epoch) for epoch in range(1, self.case.task.epochs + 1)]
 

@@ -1,1 +1,1 @@
-"""What is shown of a run: in the terminal, as Markdown and as a page."""
+"""The report of a run: in the terminal, as Markdown and as a page."""

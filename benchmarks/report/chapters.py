@@ -1,5 +1,6 @@
 """The order of a report: a chapter for each kind of task, a section for each task."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.contract import Record, Section
@@ -13,15 +14,15 @@ class Chapter:
     Attributes:
         kind: name of the file in `kinds/`.
         title: heading.
-        about: what such tasks are and how they are measured.
-        legend: column and its meaning, for all tables of the chapter.
-        sections: the tasks, in the order in which they were run.
+        about: description of such tasks and of how they are measured.
+        legend: pairs of a column and its meaning, for all tables of the chapter.
+        sections: sections of the tasks, in the order in which they were run.
     """
 
     kind: str
     title: str
     about: str
-    legend: tuple[tuple[str, str], ...]
+    legend: Sequence[tuple[str, str]]
     sections: list[Section]
 
 
@@ -40,7 +41,7 @@ def _chapter(record: Record, kind: str, names: list[str]) -> Chapter:
 
 
 def _kind_of(record: Record, name: str) -> str:
-    """The kind of a task; a task that was not started is known by its rows only."""
+    """The kind of a task; a task that was not started has rows only."""
     if name in record.tasks:
         return str(record.tasks[name]["kind"])
     return record.of_task(name)[0].kind

@@ -1,7 +1,8 @@
-"""Draws the charts of a section as SVG text."""
+"""Draws the charts of a section as `<svg>` elements."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import cycle
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
@@ -18,18 +19,20 @@ DASHES = ("-", "--", ":", "-.")
 MARKERS = ("o", "s", "^", "D", "v")
 
 LONG_NAME = 15
-"""Characters of a name that leave room for three of them beside each other below a chart."""
+"""Most characters of a name with which three columns of names fit below a chart."""
 
 NARROW = 100.0
-"""Up to this ratio of largest to smallest value, a logarithmic axis has labels between powers of ten."""
+"""Ratio of largest to smallest value up to which a logarithmic axis has labels between powers of ten."""
 
 
 def chart_svg(chart: Chart) -> str:
     """A chart as an `<svg>` element."""
-    if isinstance(chart, Bars):
-        return svg(lambda canvas: _draw_bars(canvas, chart), height=0.7 + 0.26 * len(chart.labels))
-    legend_rows = -(-len(chart.curves) // _legend_columns(chart))
-    return svg(lambda canvas: _draw_curves(canvas, chart), height=3.0 + 0.18 * legend_rows)
+    draw, height = DRAWINGS[type(chart)]
+    return svg(lambda canvas: draw(canvas, chart), height(chart))
+
+
+def _bars_height(bars: Bars) -> float:
+    return 0.7 + 0.26 * len(bars.labels)
 
 
 def _draw_bars(canvas: Canvas, bars: Bars) -> None:
@@ -49,6 +52,11 @@ def _draw_bars(canvas: Canvas, bars: Bars) -> None:
         FuncFormatter(lambda value, _: quantity(value) if value else "0")
     )
     axes.set_xlabel(bars.xlabel)
+
+
+def _curves_height(chart: Curves) -> float:
+    legend_rows = -(-len(chart.curves) // _legend_columns(chart))
+    return 3.0 + 0.18 * legend_rows
 
 
 def _draw_curves(canvas: Canvas, chart: Curves) -> None:
@@ -80,7 +88,7 @@ def _make_logarithmic(axes: Axes, values: list[float]) -> None:
 
 
 def _styles() -> Iterator[tuple[str, str]]:
-    """Dashes and markers of the curves of one library, which share a colour."""
+    """Dashes and markers that distinguish the curves of one library, which share a colour."""
     return zip(cycle(DASHES), cycle(MARKERS), strict=False)
 
 
@@ -90,3 +98,10 @@ def _legend_columns(chart: Curves) -> int:
 
 def _colour(library: str) -> str:
     return COLOURS.get(library, GREEN)
+
+
+DRAWINGS: dict[type[Chart], tuple[Callable[[Canvas, Any], None], Callable[[Any], float]]] = {
+    Bars: (_draw_bars, _bars_height),
+    Curves: (_draw_curves, _curves_height),
+}
+"""The function that draws a chart, and the one that gives the height of its canvas, by type of chart."""

@@ -1,4 +1,4 @@
-"""The files of a results folder that people read."""
+"""The files of a results folder that people read: `summary.md` and `report.html`."""
 
 from pathlib import Path
 
@@ -10,9 +10,9 @@ from benchmarks.results import write_atomically
 
 
 def write(record: Record, folder: Path) -> None:
-    """Write `summary.md`, and `report.html` with the lessons that lie in the folder.
+    """Write `summary.md`, and `report.html` with the lessons that are stored in the folder.
 
-    Every picture is inside the page, so that the page can be passed on alone.
+    All pictures are inside the page, so that the page alone can be passed on.
     """
     write_atomically(folder / "summary.md", markdown(record))
     write_atomically(folder / "report.html", page(record, load_lessons(folder)))

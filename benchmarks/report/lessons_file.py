@@ -10,11 +10,11 @@ FILE = "lessons.json"
 
 
 def save_lessons(lessons: list[dict[str, Any]], folder: Path) -> None:
-    """Keep lessons in a results folder."""
+    """Store lessons in a results folder."""
     write_atomically(folder / FILE, json.dumps(lessons, indent=1))
 
 
 def load_lessons(folder: Path) -> list[dict[str, Any]]:
-    """The lessons of a results folder; none where none were traced."""
+    """The lessons of a results folder; empty if none were traced."""
     path = folder / FILE
     return json.loads(path.read_text()) if path.exists() else []

@@ -1,4 +1,4 @@
-"""What the report says of the machine, in sentences."""
+"""The machine and its ceilings, in sentences."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ def machine(environment: dict[str, Any]) -> str:
 
 
 def ceilings(record: Record) -> list[str]:
-    """The ceilings of each device in a sentence, and why others were not measured."""
+    """A sentence for the ceilings of each device, and one for each library that was not measured."""
     found = record.ceilings.get("devices", {})
     sentences = [
         f"{name}: {', '.join(_ceiling(*item) for item in measured.items())}"

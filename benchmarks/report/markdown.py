@@ -1,4 +1,4 @@
-"""`summary.md`: the tables as Markdown, with the machine."""
+"""`summary.md`: the machine and the tables as Markdown."""
 
 from benchmarks.contract import Column, Record, Section
 from benchmarks.report.chapters import Chapter, chapters
@@ -41,5 +41,5 @@ def _table(columns: tuple[Column, ...], rows: list[list[str]]) -> str:
 
 
 def _line(cells: list[str]) -> str:
-    # a bar would end its cell
+    # a vertical bar would end the cell
     return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"

@@ -15,7 +15,7 @@ def page(record: Record, lessons: list[dict[str, Any]]) -> str:
 
     Args:
         record: the run.
-        lessons: as `lessons.saved` keeps them.
+        lessons: plain data of the traced lessons, from `lessons.saved`.
     """
     templates = Environment(
         loader=PackageLoader("benchmarks.report", "."),

@@ -1,4 +1,4 @@
-"""Drawings as `<svg>` elements that are readable at any width."""
+"""Charts and pictures as `<svg>` elements that are readable at any width."""
 
 import io
 import itertools
@@ -7,24 +7,24 @@ from collections.abc import Callable
 from matplotlib import rc_context
 from matplotlib.figure import Figure as Canvas
 
-# Okabe and Ito's colours, which people with any colour vision can tell apart.
+# Okabe and Ito's colours, which people with any colour vision can distinguish.
 BLUE, VERMILION, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#E69F00", "#009E73", "#555555"
 PURPLE = "#CC79A7"
 
-# 5 inches are 360 points: on a phone a picture keeps its size and its letters.
+# in inches; 360 points, so that text keeps its size on a phone
 WIDTH = 5.0
 
 _numbers = itertools.count()
 
 
 def svg(draw: Callable[[Canvas], None], height: float) -> str:
-    """What `draw` puts on an empty canvas, as an `<svg>` element.
+    """The drawing that `draw` makes, as an `<svg>` element.
 
     Args:
-        draw: takes the canvas.
-        height: of the canvas in inches.
+        draw: draws on the empty canvas that it gets.
+        height: height of the canvas in inches.
     """
-    # The ids inside an SVG are global in a page: each picture hashes its own with another salt.
+    # The ids inside an SVG are global in a page: another salt for each picture keeps them apart.
     style = rc_context(
         {
             "font.size": 9,

@@ -10,10 +10,10 @@ from benchmarks.report.chapters import chapters
 from benchmarks.report.machine import ceilings
 
 WIDTH = 120
-"""The most columns that a table may have."""
+"""Width of the widest table, in characters."""
 
 TEXT_WIDTH = 80
-"""Columns of everything else."""
+"""Width of all other text, in characters."""
 
 
 def show(record: Record) -> None:
@@ -37,7 +37,7 @@ def _show(console: Console, section: Section) -> None:
 
 
 def _print(console: Console, text: str, style: str | None = None) -> None:
-    # reasons are the words of other programs: what looks like markup in them is none
+    # reasons come from other programs; do not parse markup
     console.print(text, style=style, markup=False, width=TEXT_WIDTH)
 
 

@@ -1,10 +1,10 @@
-"""What these implementations train; each of them leaves out everything else, to stay short."""
+"""The tasks that these implementations support: few, so that each file stays short."""
 
 from benchmarks.contract import Training
 
 
 def unsupported(task: Training) -> str | None:
-    """Why a task is not plain gradient descent on the logistic loss, or None."""
+    """The reason why a task is not plain gradient descent on the logistic loss, or None."""
     plain = task.optimizer == "sgd" and not task.momentum and task.batch_size is None
     if task.model == "logistic" and plain and task.precision == "float32":
         return None

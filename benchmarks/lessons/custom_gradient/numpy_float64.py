@@ -1,4 +1,4 @@
-"""NumPy: gradients are written by hand anyway, here with the lesson's mistake."""
+"""NumPy: a gradient written by hand, with the lesson's mistake."""
 
 import numpy as np
 

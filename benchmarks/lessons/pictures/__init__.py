@@ -1,7 +1,8 @@
-"""Pictures of lessons: what was learned, drawn on an empty canvas, one function per picture.
+"""Pictures of lessons, one function for each.
 
-Each takes a canvas, a trained implementation and the series that the tutorial printed. The first line of
-its docstring is the caption on the page. A lesson names its pictures by these functions.
+A function draws on an empty canvas, from the result of an implementation and the series that the tutorial
+printed. The first line of its docstring is the caption on the page. A lesson names its pictures by these
+functions.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,19 +19,19 @@ Draw = Callable[[Canvas, TrainedImplementation, Sequence[GoldenSeries]], None]
 
 @dataclass(frozen=True)
 class Picture:
-    """A function that draws, and how high its canvas is in inches."""
+    """A function that draws, and the height of its canvas in inches."""
 
     draw: Draw
     height: float = 3.0
 
     @property
     def name(self) -> str:
-        """What lessons call it."""
+        """Name by which lessons refer to it."""
         return self.draw.__name__
 
     @property
     def caption(self) -> str:
-        """A sentence below the picture."""
+        """Sentence below the picture."""
         return (self.draw.__doc__ or "").splitlines()[0]
 
 

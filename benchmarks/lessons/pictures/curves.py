@@ -58,7 +58,7 @@ def _step_losses(trained: TrainedImplementation) -> list[float]:
 
 
 def _printed_points(printed: GoldenSeries | None) -> list[tuple[int, float]]:
-    """Moments with printed values; of many, every so many."""
+    """Moments and their printed values, thinned out if there are many."""
     if printed is None:
         return []
     pairs = zip(printed.at, printed.printed, strict=True)

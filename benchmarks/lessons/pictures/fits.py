@@ -1,4 +1,4 @@
-"""Pictures of data with one or two features, and of what was fitted to them."""
+"""Pictures of data with one or two features, and of the model fitted to them."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from benchmarks.lessons.goldens import GoldenSeries
 from benchmarks.lessons.trained import TrainedImplementation
 from benchmarks.report.svg import BLUE, GREEN, GREY, VERMILION
 
-CLASS_STYLES = ((VERMILION, "o"), (BLUE, "^"))  # told apart by shape as well
+CLASS_STYLES = ((VERMILION, "o"), (BLUE, "^"))  # distinguishable by shape, too
 
 
 def scatter_by_label(

@@ -8,7 +8,7 @@ from tests.benchmarks.lessons.traced import as_printed
 
 def test_values_as_printed_agree():
     traced = as_printed("six_points", "numpy_float64", "jax_scan")
-    assert verdict(traced) == "the printed digits; frameworks the same to 15 digits"
+    assert verdict(traced) == "the printed digits; implementations agree to 15 digits"
     assert all(c.agrees for c in comparisons(traced))
 
 
@@ -22,7 +22,7 @@ def test_a_difference_from_the_printed_figure_is_found_where_it_begins():
 
 def test_a_difference_between_implementations_is_found_where_there_are_no_digits_to_meet():
     traced = as_printed("linear_keras", "numpy_float64", "jax_scan")
-    assert verdict(traced) == "of the tutorial's kind; frameworks the same to 15 digits"
+    assert verdict(traced) == "similar to the tutorial; implementations agree to 15 digits"
     traced.values["jax_scan"][0][4] += 0.01
     assert verdict(traced) == "differs: first from each other at epoch 5, epoch loss, by 1.0e-02"
 
@@ -47,7 +47,7 @@ def test_the_digits_are_those_of_the_largest_relative_difference(change, digits)
     traced = as_printed("noisy_threshold", "numpy_float64", "jax_scan")
     loss = traced.values["jax_scan"][0]
     loss[2] *= 1 - 0.9 * change
-    assert verdict(traced).endswith(f"; frameworks the same to {digits} digits")
+    assert verdict(traced).endswith(f"; implementations agree to {digits} digits")
 
 
 def test_a_value_that_is_not_given_is_not_compared():

@@ -23,7 +23,7 @@ def test_what_is_missing_is_given_with_its_reason(capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("six_points: figures printed by a public")
     assert lines[-2] == "tf_xla: needs [tensorflow]"
-    assert lines[-1] == "six_points: the printed digits; frameworks the same to 15 digits"
+    assert lines[-1] == "six_points: the printed digits; implementations agree to 15 digits"
 
 
 @pytest.mark.parametrize(

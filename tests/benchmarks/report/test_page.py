@@ -9,7 +9,7 @@ from tests.benchmarks.report.toys import NOTHING, ToyKind, record
 
 LESSON = {
     "name": "line", "title": "A line", "text": "Fits <a> line.", "start": "zero", "source": "seed 0",
-    "verdict": "the printed digits; frameworks the same to 6 digits",
+    "verdict": "the printed digits; implementations agree to 6 digits",
     "columns": ["at", "figure", "tutorial", "jax_scan", "largest difference"],
     "rows": [["step 0", "loss", "0.5", "0.5", "0e+00"]], "missing": {"tf_xla": "needs tensorflow"},
     "pictures": [{"name": "loss_curve", "caption": "The loss.", "svg": "<svg/>"}],

@@ -104,6 +104,7 @@ def _solve_in_rounds(inputs: Inputs, models: int, tol: Array, max_steps: int) ->
 @jax.jit
 def _start_many(inputs: Inputs) -> tuple[Scales, Run]:
     def start_one(one: Inputs) -> tuple[Scales, Run]:
+        assert isinstance(one.solver, FullBatchSolver)
         problem, run = start(one.model, one.solver, one.params, one.data)
         return problem.scales, run
 
@@ -114,6 +115,7 @@ def _start_many(inputs: Inputs) -> tuple[Scales, Run]:
 def _advance_many(inputs: Inputs, scales: Scales, run: Run, tol: Array, limit: int | Array) -> Run:
     def advance_one(one: Inputs, scales: Scales, run: Run) -> Run:
         problem = make_problem(one.model, one.params, one.data, scales)
+        assert isinstance(one.solver, FullBatchSolver)
         return advance(problem, one.solver, run, tol=tol, limit=limit)
 
     return jax.vmap(advance_one, (axes_of(inputs), 0, 0))(inputs, scales, run)

@@ -1,9 +1,9 @@
 """Many fits as one compiled program, or in parts if memory is short."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -95,7 +95,7 @@ def sweep(
         TypeError: if a dtype does not fit, the solver cannot train on batches, or `devices` is not a
             list of devices.
     """
-    inputs = Inputs(model, solver, params, state, data, plan)
+    inputs = Inputs(model, solver, params, state, data, jnp.asarray(plan))
     return _sweep(inputs, None, check_values, models_at_once, progress, devices)
 
 
@@ -194,7 +194,7 @@ def _train_models(inputs: Inputs, steps: int | None, mesh: Mesh | None) -> Fit:
         return train(model, solver, params, state, data, plan, steps)
 
     axes = axes_of(inputs)
-    train_many = jax.vmap(train_one, in_axes=tuple(axes))
+    train_many: Callable[..., Fit] = jax.vmap(train_one, in_axes=tuple(axes))
     return (train_many if mesh is None else train_on_mesh(train_many, axes, mesh))(*inputs)
 
 
@@ -212,7 +212,7 @@ def _swept_hyperparameters(inputs: Inputs, axes: Inputs) -> dict[str, Array]:
     """The swept hyperparameters by their own name, or by a longer one if two have the same."""
     found: dict[str, list[tuple[str, Array]]] = {}
 
-    def note(path: tuple[object, ...], axis: int | None, leaf: Any) -> None:
+    def note(path: tuple[object, ...], axis: int | None, leaf: PyTree) -> None:
         if axis == 0:
             full = jax.tree_util.keystr(path, simple=True, separator=".")
             found.setdefault(full.split(".")[-1], []).append((full, leaf))

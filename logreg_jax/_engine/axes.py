@@ -5,12 +5,18 @@ differs between the models. Any other array is shared by all of them and not cop
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import jax
 import jax.numpy as jnp
+import numpy as np
+from jax.typing import ArrayLike
+from jaxtyping import Array
 
 from .._types import Batch, Model, Params, PyTree
+from .protocols import FullBatchSolver, Solver
+
+Fields = TypeVar("Fields")
 
 
 class Inputs(NamedTuple):
@@ -27,12 +33,12 @@ class Inputs(NamedTuple):
         plan: the batch order, or None.
     """
 
-    model: Any
-    solver: Any
+    model: Model
+    solver: Solver | FullBatchSolver
     params: Params
     state: PyTree
     data: Batch
-    plan: Any
+    plan: Array | None
 
 
 def axes_of(inputs: Inputs) -> Inputs:
@@ -47,7 +53,8 @@ def axes_of(inputs: Inputs) -> Inputs:
     Raises:
         ValueError: if an array has neither the rank that `fit` takes nor one more.
     """
-    return Inputs(
+    return _unchecked(
+        Inputs,
         hyperparameter_axes(inputs.model),
         hyperparameter_axes(inputs.solver),
         params_axes(inputs.params),
@@ -96,7 +103,7 @@ def count_models(inputs: Inputs, axes: Inputs) -> int:
     """
     sizes: dict[int, str] = {}
 
-    def note(path: tuple[Any, ...], axis: int | None, leaf: Any) -> None:
+    def note(path: tuple[object, ...], axis: int | None, leaf: PyTree) -> None:
         if axis == 0:
             sizes.setdefault(len(leaf), jax.tree_util.keystr(path, simple=True, separator="."))
 
@@ -119,10 +126,10 @@ def count_models(inputs: Inputs, axes: Inputs) -> int:
     return next(iter(sizes))
 
 
-def select(inputs: Inputs, axes: Inputs, index: Any) -> Inputs:
+def select(inputs: Inputs, axes: Inputs, index: int | Array | np.ndarray) -> Inputs:
     """The models at `index`, an integer for one of them or integers `[k]` for several."""
 
-    def take(axis: int | None, leaf: Any) -> Any:
+    def take(axis: int | None, leaf: PyTree) -> PyTree:
         return leaf if axis is None else leaf[index]
 
     return map_axes(take, axes, inputs)
@@ -134,12 +141,12 @@ def map_axes(function: Callable[..., Any], axes: Inputs, *inputs: Inputs) -> Inp
     return mapped
 
 
-def _unchecked(kind: Any, *axes: int | None) -> Any:
+def _unchecked(kind: Callable[..., Fields], *axes: PyTree) -> Fields:
     # A tuple of axes in place of arrays, which no annotation of the fields describes.
     return kind(*axes)
 
 
-def _axis(name: str, array: Any, rank: int) -> int | None:
+def _axis(name: str, array: ArrayLike | None, rank: int) -> int | None:
     if array is None or jnp.ndim(array) == rank:
         return None
     if jnp.ndim(array) == rank + 1:

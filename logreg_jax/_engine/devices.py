@@ -1,13 +1,13 @@
 """Models distributed over several devices: each trains its own, without communication."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import jax
 import numpy as np
 from jax.sharding import Mesh, NamedSharding
 from jax.sharding import PartitionSpec as P
 
+from .._types import Fit, PyTree
 from .axes import Inputs, map_axes, select
 
 MESH_AXIS = "models"
@@ -18,7 +18,7 @@ def make_mesh(devices: object) -> Mesh:
     """The devices as a mesh with one axis.
 
     Args:
-        devices: what the user passed.
+        devices: what the user passed, of any type: a list of devices is what is checked for.
 
     Returns:
         A mesh `[devices]`.
@@ -50,7 +50,7 @@ def device_of(inputs: Inputs) -> jax.Device:
     return min(placed[0].devices(), key=lambda device: device.id) if placed else jax.devices()[0]
 
 
-def train_on_mesh(train: Callable[..., Any], axes: Inputs, mesh: Mesh) -> Callable[..., Any]:
+def train_on_mesh(train: Callable[..., Fit], axes: Inputs, mesh: Mesh) -> Callable[..., Fit]:
     """`train(*inputs)` of many models, traced, with each device training its part of them."""
     specs = tuple(map_axes(lambda axis: P() if axis is None else P(MESH_AXIS), axes))
     # Each part is a training of its own: that shared values stay equal needs no proof.
@@ -67,7 +67,7 @@ def put_on_mesh(inputs: Inputs, axes: Inputs, mesh: Mesh, models: int) -> Inputs
     if padded > models:
         inputs = select(inputs, axes, np.minimum(np.arange(padded), models - 1))
 
-    def put(axis: int | None, leaves: Any) -> Any:
+    def put(axis: int | None, leaves: PyTree) -> PyTree:
         return jax.device_put(leaves, NamedSharding(mesh, P() if axis is None else P(MESH_AXIS)))
 
     return map_axes(put, axes, inputs)

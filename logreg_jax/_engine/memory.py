@@ -4,13 +4,13 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import jax
 import jax.numpy as jnp
 
 from .._types import Params, PyTree
 from .axes import Inputs, map_axes
+from .protocols import Solver
 
 MEMORY_SHARE = 0.5
 """Share of the free memory that a sweep may use: estimates are rough, and others need memory too."""
@@ -28,7 +28,8 @@ OWN_COPIES = 2
 """A model's own inputs: selected for its part of the sweep, and a plan transposed, steps first."""
 
 OWN_COPIES_FULL_BATCH = 3
-"""Without a plan: selected, and a narrow x by columns, of which JAX 0.11 keeps two."""
+"""A model's own inputs without a plan: selected, and a narrow x by columns, of which XLA keeps two copies
+(JAX 0.10.2)."""
 
 CGROUP = Path("/sys/fs/cgroup")
 """Where a container sees its own limits (version 2)."""
@@ -55,6 +56,7 @@ def bytes_per_model(inputs: Inputs, axes: Inputs) -> int:
             jnp.zeros((outputs, features), weights.dtype), jnp.zeros(outputs, weights.dtype)
         )
 
+    assert isinstance(inputs.solver, Solver)
     params = jax.eval_shape(one_model)
     carried = _bytes(params) + _bytes(jax.eval_shape(inputs.solver.init, params))
     gathers = inputs.plan is not None and 0 in (axes.data.x, axes.plan)
@@ -75,7 +77,7 @@ def bytes_per_model(inputs: Inputs, axes: Inputs) -> int:
 def own_bytes(inputs: Inputs, axes: Inputs) -> int:
     """Size of the inputs that one model does not share."""
 
-    def of_one(axis: int | None, leaf: Any) -> int:
+    def of_one(axis: int | None, leaf: PyTree) -> int:
         return 0 if axis is None else _bytes(leaf) // len(leaf)
 
     return sum(jax.tree.leaves(map_axes(of_one, axes, inputs)))
@@ -84,14 +86,14 @@ def own_bytes(inputs: Inputs, axes: Inputs) -> int:
 def shared_bytes(inputs: Inputs, axes: Inputs) -> int:
     """Size of the inputs that all models share."""
 
-    def of_all(axis: int | None, leaves: Any) -> int:
+    def of_all(axis: int | None, leaves: PyTree) -> int:
         return _bytes(leaves) if axis is None else 0
 
     return sum(jax.tree.leaves(map_axes(of_all, axes, inputs)))
 
 
-def free_bytes(devices: Sequence[Any]) -> int | None:
-    """Free memory of the devices together, or None if nothing tells."""
+def free_bytes(devices: Sequence[jax.Device]) -> int | None:
+    """Free memory of the devices together, or None if unknown."""
     stats = [device.memory_stats() for device in devices]
     if all(of is not None and "bytes_limit" in of for of in stats):
         return sum(of["bytes_limit"] - of["bytes_in_use"] for of in stats)

@@ -1,7 +1,7 @@
 """Free memory is what the devices, the container or the machine report."""
 
 from pathlib import Path
-from types import SimpleNamespace
+from unittest.mock import Mock
 
 import jax
 import pytest
@@ -11,7 +11,7 @@ from logreg_jax._engine import memory
 
 def test_free_memory_is_that_of_the_devices_where_they_say():
     stats = {"bytes_limit": 1000, "bytes_in_use": 300, "peak_bytes_in_use": 900}
-    device = SimpleNamespace(memory_stats=lambda: stats)
+    device = Mock(spec=jax.Device, memory_stats=lambda: stats)
     assert memory.free_bytes([device]) == 700
     assert memory.free_bytes([device, device]) == 1400
 

@@ -14,19 +14,26 @@ argument:
 Data is a `Batch` of x `[examples, features]`, y `[examples]` and optional sample weights;
 parameters are `Params` of weights `[outputs, features]` and bias `[outputs]`. Arguments always come
 in the order model, solver, params, state, data. Hyperparameters (the penalty of a model, the learning
-rate of a solver) are pytree leaves: changing one compiles nothing. The types that the author of a
-solver needs are in `logreg_jax.solvers`.
+rate of a solver) are pytree leaves: changing one compiles nothing. Names of types such as `Metric` are
+for annotations. The types that the author of a solver needs are in `logreg_jax.solvers`.
 """
 
 from ._engine.protocols import FullBatchSolver as FullBatchSolver
 from ._engine.protocols import Solver as Solver
+from ._types import ArrayInput as ArrayInput
 from ._types import Batch as Batch
+from ._types import ExampleLoss as ExampleLoss
 from ._types import Fit as Fit
+from ._types import Hyperparameter as Hyperparameter
+from ._types import Metric as Metric
 from ._types import Model as Model
 from ._types import Objective as Objective
 from ._types import Params as Params
+from ._types import Progress as Progress
+from ._types import PyTree as PyTree
 from ._types import Solution as Solution
 from ._types import Status as Status
+from ._types import Target as Target
 from .certificates import Certificate as Certificate
 from .certificates import certificate as certificate
 from .cross_validation import CrossValidation as CrossValidation

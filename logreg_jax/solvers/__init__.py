@@ -7,5 +7,6 @@ and defaults for all hyperparameters where that makes sense. The contract tests 
 from .._engine.problem import Linearization as Linearization
 from .._engine.problem import Point as Point
 from .._engine.problem import Problem as Problem
+from .._engine.problem import Scales as Scales
 from .._engine.protocols import FullBatchSolver as FullBatchSolver
 from .._engine.protocols import Solver as Solver

@@ -11,7 +11,7 @@ from jax.typing import ArrayLike
 from jaxtyping import Array, Float, Int, Scalar, Shaped
 
 ArrayInput = ArrayLike | Sequence[object]
-"""An argument that may still be wrong: the checks of the library answer it, with a remedy."""
+"""An argument that is not yet validated, such as an array, a number or nested lists."""
 
 Hyperparameter = Any
 """A scalar leaf of a model or solver, or an array of its values in a sweep.
@@ -24,7 +24,7 @@ placeholders as leaves.
 PyTree = Any
 """A tree of arrays, such as the state of a solver, of which only its author knows the structure.
 
-An alias, because importing jaxtyping's type of the same name takes a further library.
+An alias of Any, because the type of that name in jaxtyping needs a further library.
 """
 
 
@@ -95,7 +95,7 @@ class Model:
             `max over scores of sum(dual * scores) - example_loss(scores, y)`; the certificate of a
             penalty without `l2` needs it. None if it is not known.
         separable_below: an example whose loss is below this number is on the right side of the
-            decision boundary, and its loss decreases for ever as the parameters are scaled up:
+            decision boundary, and its loss keeps decreasing as the parameters are scaled up:
             log 2 for logistic and softmax. If all examples are, the data is separable and an
             unpenalised loss has no minimum. None if no such number exists.
     """

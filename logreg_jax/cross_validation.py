@@ -150,7 +150,7 @@ def _solve_folds(
         train = data._replace(weight=jnp.where(held_out, 0, weight))
         test = jnp.where(held_out, weight, 0)
 
-        # A run knows the losses of all examples, also of those with weight zero.
+        # A run has the losses of all examples, also of those with weight zero.
         def report(problem: Problem, run: Run) -> tuple[Solution, Scalar]:
             score = weighted_mean(run.point.linearization.losses, test) / outputs
             return finish(problem, run), score

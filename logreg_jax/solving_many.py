@@ -32,11 +32,11 @@ def solve_many(
 
     `data.y` `[models, examples]` are many targets; `data.weight` of zeros and ones `[models, examples]`
     are folds; `replace(model, l2=l2s)` with l2s `[models]` are many penalties, though `solve_path` is
-    faster for these. Arrays that all models share, x above all, are not copied, and their passes over
-    it are wide matrix products.
+    faster for these. Arrays that all models share, x above all, are not copied, and all models' passes over
+    x are wide matrix products.
 
     Every few steps the models that have ended are dropped and the others go on in a program for half
-    as many, a quarter and so on: one slow model does not keep the others working. The number of
+    as many, a quarter and so on: the others do not wait for one slow model. The number of
     compiled programs is at most the logarithm of the number of models. For a single program under
     your own `jit`, or for derivatives, use `jax.vmap` of `solve`.
 
@@ -83,7 +83,7 @@ def _solve_in_rounds(inputs: Inputs, models: int, tol: Array, max_steps: int) ->
     while True:
         steps = min(steps + _STEPS_PER_ROUND, max_steps)
         run = _advance_many(inputs, scales, run, tol, steps)
-        # A model may be there twice, to pad the program; its status is read once.
+        # A model may be repeated to pad the program; its status is read once.
         slots = np.unique(live, return_index=True)[1]
         going = slots[np.asarray(run.status)[slots] == RUNNING]
         ended = len(going) == 0 or steps == max_steps

@@ -27,8 +27,8 @@ def solve_path(
 ) -> Solution:
     """Solve for every value of a penalty, one after the other, from the strongest to the weakest.
 
-    Each solve starts where the last two solutions point to, on a line in the logarithm of the penalty,
-    and keeps what the solver has learnt (`FullBatchSolver.warm_start`). The path is one compiled
+    Each solve starts from an extrapolation of the last two solutions, linear in the logarithm of the
+    penalty, and keeps the state of the solver (`FullBatchSolver.warm_start`). The path is one compiled
     program, whatever the values; it can be vmapped over folds, and differentiated as `solve`.
 
     Args:

@@ -1,4 +1,4 @@
-"""The form of every error message, and what is known about an array while tracing."""
+"""The form of every error message, and whether an array has values."""
 
 import jax
 

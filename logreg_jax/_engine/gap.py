@@ -35,7 +35,7 @@ def gap_bound(problem: Problem, point: Point) -> Scalar:
     smallest = jnp.minimum(*bounds)
     if problem.model.conjugate is not None:
         smallest = jnp.minimum(smallest, _lasso_if_needed(problem, point, error))
-    # Room for what is neglected: twice the gain that a quadratic promises, and half its curvature.
+    # An allowance for what is neglected: twice the decrease of a quadratic, with half of its curvature.
     low, high = problem.model.curvature
     curvature = 0.5 * problem.curvatures(point)
     near = jnp.bool_(low == high) | (jnp.max(slope / curvature) < 0.25)

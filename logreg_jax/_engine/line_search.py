@@ -29,7 +29,7 @@ class _Search(NamedTuple):
 def line_search(
     problem: Problem, point: Point, direction: Params, *, fraction: Hyperparameter
 ) -> tuple[Point, Scalar]:
-    """Go to where the objective's slope along the direction has shrunk to a fraction of its start.
+    """Find a step at which the slope along the direction is a fraction of the slope at the start.
 
     It compares slopes only (the objective is convex), because differences of objective values are lost to
     rounding long before the slopes are. Trial steps are secants, kept inside a bracket. Two passes over x:

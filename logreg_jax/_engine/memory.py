@@ -13,23 +13,23 @@ from .axes import Inputs, map_axes
 from .protocols import Solver
 
 MEMORY_SHARE = 0.5
-"""Share of the free memory that a sweep may use: estimates are rough, and others need memory too."""
+"""Share of the free memory that a sweep may use: estimates are rough, and other programs need memory."""
 
 BATCH_COPIES = 5
-"""Arrays `[batch, outputs]` at once: scores, exponentials, their sums, slopes and temporaries of XLA."""
+"""Number of arrays `[batch, outputs]` at once: scores, exponentials, sums, slopes, temporaries of XLA."""
 
 STEP_COPIES = 3
-"""Parameters and state: what a step reads, what it writes, and the gradient."""
+"""Copies of parameters and state: what a step reads, what it writes, and the gradient."""
 
 GATHER_COPIES = 3
-"""Copies that XLA keeps on a CPU of the rows of x of a step, if data sets or plans differ."""
+"""Copies of the rows of x in a step that XLA keeps on a CPU, if data sets or plans differ."""
 
 OWN_COPIES = 2
-"""A model's own inputs: selected for its part of the sweep, and a plan transposed, steps first."""
+"""Copies of a model's own inputs: those of its part of the sweep, and a plan transposed, steps first."""
 
 OWN_COPIES_FULL_BATCH = 3
-"""A model's own inputs without a plan: selected, and a narrow x by columns, of which XLA keeps two copies
-(JAX 0.10.2)."""
+"""Copies of a model's own inputs without a plan: those of its part of the sweep, and a narrow x by columns,
+of which XLA keeps two copies (JAX 0.10.2)."""
 
 CGROUP = Path("/sys/fs/cgroup")
 """Where a container sees its own limits (version 2)."""
@@ -46,7 +46,7 @@ def models_that_fit(inputs: Inputs, axes: Inputs, devices: Sequence[jax.Device])
 
 
 def bytes_per_model(inputs: Inputs, axes: Inputs) -> int:
-    """An estimate, rather high than low, of the memory of one more model in a sweep."""
+    """An estimate of the memory of one more model in a sweep, too high rather than too low."""
     weights, x = inputs.params.weights, inputs.data.x
     (outputs, features), itemsize = weights.shape[-2:], weights.dtype.itemsize
     steps, batch = (1, x.shape[-2]) if inputs.plan is None else inputs.plan.shape[-2:]

@@ -66,7 +66,7 @@ def solve_along_path(
 
 
 def _extrapolate(path: _PathState, log_penalty: Scalar) -> Params:
-    """Where the last two solutions point to, on a line in the logarithm of the penalty."""
+    """Extrapolation of the last two solutions, linear in the logarithm of the penalty."""
     span = path.log_penalty - path.previous_log_penalty
     ratio = (log_penalty - path.log_penalty) / span
     share = jnp.where(span < 0, jnp.minimum(ratio, 2.0), 0.0)

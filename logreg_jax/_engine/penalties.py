@@ -35,7 +35,7 @@ def without_zero_penalties(model: Model) -> Model:
 
 
 def has_l1(model: Model) -> bool:
-    """Whether the model is known to have an l1 penalty; a traced penalty is not known."""
+    """Whether the model has an l1 penalty; False if the penalty is traced."""
     return not isinstance(model.l1, jax.core.Tracer) and bool(np.any(np.asarray(model.l1) > 0))
 
 

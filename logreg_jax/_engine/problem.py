@@ -32,7 +32,7 @@ class Linearization(NamedTuple):
 
 
 class Point(NamedTuple):
-    """Parameters with what one pass over the examples tells about them.
+    """Parameters with the statistics of all examples at them.
 
     Attributes:
         params: weights `[outputs, features]`, bias `[outputs]`.
@@ -52,7 +52,7 @@ class Point(NamedTuple):
 
 
 class Scales(NamedTuple):
-    """Numbers about the data that do not change during a solve.
+    """Statistics of the data that do not change during a solve.
 
     Attributes:
         feature_rms: root of the weighted mean of `x ** 2`, over examples and features.
@@ -84,11 +84,11 @@ class Problem:
     scales: Scales
 
     def scores(self, params: Params) -> Array:
-        """`weights @ x.T + bias`, one pass over x; linear, so also the change along a direction."""
+        """`weights @ x.T + bias`: one pass over x. For a direction, the change of the scores."""
         return matmul_x(params.weights, self.data.x) + params.bias[:, None]
 
     def linearize(self, scores: Array) -> Linearization:
-        """Losses and slopes at scores `[outputs, examples]`, no pass over x."""
+        """Losses and slopes at scores `[outputs, examples]`: no pass over x."""
 
         def losses_at(scores: Array) -> Array:
             return self.model.example_loss(scores.T, self.data.y)
@@ -107,7 +107,7 @@ class Problem:
         return Params(weights, jnp.sum(residual, axis=1))
 
     def point(self, params: Params, linearization: Linearization) -> Point:
-        """The point whose linearization is known already: one pass over x."""
+        """The point with a given linearization: one pass over x."""
         _, losses, slopes = linearization
         gradient = self.vjp(slopes)
         gradient = gradient._replace(weights=gradient.weights + self.model.l2 * params.weights)
@@ -122,13 +122,13 @@ class Problem:
 
     def curvatures(self, point: Point) -> Array:
         """Estimated curvature of the mean loss in each output's bias, `[outputs]`."""
-        # For a likelihood the mean square of the slopes estimates it (information identity).
+        # The mean square of the slopes of a likelihood estimates its curvature (information identity).
         low, high = self.model.curvature
         smallest = max(low, float(jnp.finfo(point.value.dtype).eps))
         return jnp.clip(point.mean_squared_slopes, smallest, high)
 
     def scale(self, point: Point) -> Scalar:
-        """What `tol` is relative to: the objective, but not less than its rounding error."""
+        """The scale of `tol`: the objective, but at least its rounding error."""
         eps = jnp.finfo(point.value.dtype).eps
         return jnp.abs(point.value) + eps * jnp.abs(self.scales.null_loss)
 
@@ -136,7 +136,7 @@ class Problem:
 def make_problem(
     model: Model, params: Params, data: Batch, scales: Scales | None = None
 ) -> Problem:
-    """The problem of a checked batch; `scales` from an earlier call on the same data save passes."""
+    """The problem of a checked batch; `scales` of earlier passes over the same data save these."""
     dtype = params.weights.dtype
     weight = jnp.ones(len(data.x), dtype) if data.weight is None else data.weight
     weight = weight / jnp.sum(weight)

@@ -15,13 +15,13 @@ from .protocols import FullBatchSolver
 RUNNING = -1
 """The status of a run that has not ended."""
 
-PATIENCE = 20
+MAX_STEPS_WITHOUT_PROGRESS = 20
 """Steps without a smaller gap or a smaller objective after which a run has stalled."""
 
 MAX_SCORE_UPDATES = 8
-"""Steps after which updated scores are still about as exact as a product with x. Measured in float32,
-their error was then 0.4 to 1.5 times that of the product, up to 4.6 times with fewer than 20 features,
-for which it is small; what it changed in the gradient was within the allowance of the bound."""
+"""Largest number of steps whose updated scores are still about as exact as a product with x. Measured in
+float32, their error was 0.4 to 1.5 times that of the product, and up to 4.6 times with fewer than 20
+features, where both are small. The error of the gradient was within the allowance of the bound."""
 
 
 class Run(NamedTuple):
@@ -33,7 +33,7 @@ class Run(NamedTuple):
         gap: bound on how far the objective at `point` is above the minimum.
         smallest_gap: the smallest gap so far.
         lowest_value: the smallest objective so far.
-        steps_without_progress: steps since either decreased.
+        steps_without_progress: steps since the gap or the objective decreased.
         steps: steps taken.
         status: one of `Status`, or `RUNNING`.
     """
@@ -52,13 +52,13 @@ class Run(NamedTuple):
 def start(
     model: Model, solver: FullBatchSolver, params: Params, data: Batch
 ) -> tuple[Problem, Run]:
-    """The problem, and a run that has not seen the examples yet."""
+    """The problem, and a run before its first pass over the examples."""
     problem = make_problem(model, params, data)
     return problem, begin(problem, params, solver.init(problem, params))
 
 
 def begin(problem: Problem, params: Params, state: PyTree) -> Run:
-    """A run from given parameters and solver state; nothing else about the point is known yet."""
+    """A run from given parameters and solver state, before the first pass over the examples."""
     unknown = jax.eval_shape(problem.evaluate, params)
     point = jax.tree.map(lambda array: jnp.zeros(array.shape, array.dtype), unknown)
     point = point._replace(params=params)
@@ -88,14 +88,14 @@ def advance(
     def going(run: Run) -> Array:
         return (run.status == RUNNING) & (run.steps < limit)
 
-    # Scores that are updated step by step accumulate rounding errors. After many updates a point
-    # without them decides; if it revokes a convergence, the run goes on.
+    # Scores that are updated step by step accumulate rounding errors. After many updates the point is
+    # evaluated again from its parameters; if it has not converged after all, the run continues.
     def advance_from_fresh_scores(carry: tuple[Run, Array]) -> tuple[Run, Array]:
         run, _ = carry
         fresh = run._replace(point=problem.evaluate(run.point.params))
         updated = _update_status(problem, fresh, jnp.full_like(run.gap, jnp.inf), tol)
-        revocable = (run.status == RUNNING) | (run.status == Status.CONVERGED)
-        updated = updated._replace(status=jnp.where(revocable, updated.status, run.status))
+        tentative = (run.status == RUNNING) | (run.status == Status.CONVERGED)
+        updated = updated._replace(status=jnp.where(tentative, updated.status, run.status))
         last = jax.lax.while_loop(going, step, updated)
         return last, last.steps - updated.steps > MAX_SCORE_UPDATES
 
@@ -141,7 +141,7 @@ def _update_status(problem: Problem, run: Run, estimate: Scalar, tol: Hyperparam
         (gap <= allowed, Status.CONVERGED),
         (unpenalised & is_separable(model, point.largest_loss), Status.SEPARABLE),
         (~certifiable & (estimate <= allowed), Status.NOT_CERTIFIABLE),
-        (idle > PATIENCE, Status.STALLED),
+        (idle > MAX_STEPS_WITHOUT_PROGRESS, Status.STALLED),
     )
     status = jnp.int32(RUNNING)
     for condition, outcome in reversed(outcomes):

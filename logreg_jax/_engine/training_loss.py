@@ -1,4 +1,4 @@
-"""The loss and its gradient in one pass over x, as a training needs them.
+"""The loss and its gradient in one pass over x, as training needs them.
 
 The values are those of `penalized_loss`. What differs is how often x is read from memory and which
 products the compiler makes of it; docs/performance.md has the measurements.

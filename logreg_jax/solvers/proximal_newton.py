@@ -18,7 +18,7 @@ class _Descent(NamedTuple):
     weights: Array
     slope: Array
     change: Scalar
-    sweeps: Scalar
+    cycles: Scalar
 
 
 @jax.tree_util.register_dataclass
@@ -30,16 +30,17 @@ class ProximalNewton:
 
     Each step minimises the local quadratic model plus the penalties by coordinate descent on the matrix
     `[features, features]`, which needs no pass over x, then searches along the line on stored scores.
-    Four passes over x a step, one with `features` times the work. Source: Lee, Sun, Saunders,
+    A step costs four passes over x, one of them with `features` times the work. Source: Lee, Sun, Saunders,
     "Proximal Newton-type methods for minimizing composite functions" (2014); Friedman, Hastie,
     Tibshirani, "Regularization paths for generalized linear models via coordinate descent" (2010).
 
     Attributes:
-        sweeps: largest number of sweeps over the coordinates in a step; static.
-        accuracy: the sweeps end when one changes less than this share of what the first one changed.
+        max_cycles: largest number of cycles of coordinate descent through all weights in a step; static.
+        accuracy: coordinate descent ends when a cycle changes the weights by less than this fraction of
+            the change of the first cycle.
     """
 
-    sweeps: int = field(default=100, metadata={"static": True})
+    max_cycles: int = field(default=100, metadata={"static": True})
     accuracy: Hyperparameter = 1e-4
 
     def unsupported(self, model: Model) -> str | None:
@@ -66,7 +67,7 @@ class ProximalNewton:
         def minimise_output(start: tuple[Array, Array]) -> Array:
             return _coordinate_descent(problem.model, matrix, *start, self)
 
-        # Output by output: all at once would go on until the slowest has converged.
+        # One output after the other: under `vmap` all would continue until the slowest has converged.
         minimum = jax.lax.map(minimise_output, (slopes, weights))
         direction = model.with_bias(point.gradient, minimum - weights)
         new, _ = line_search(problem, point, direction, fraction=0.9)
@@ -86,15 +87,15 @@ def _coordinate_descent(
         change = new - at.weights[j]
         weights = at.weights.at[j].add(change)
         slope = at.slope + change * hessian[j]
-        return _Descent(weights, slope, at.change + stiffness[j] * change**2, at.sweeps)
+        return _Descent(weights, slope, at.change + stiffness[j] * change**2, at.cycles)
 
-    def one_sweep(at: _Descent) -> _Descent:
-        fresh = at._replace(change=jnp.zeros_like(at.change), sweeps=at.sweeps + 1)
+    def one_cycle(at: _Descent) -> _Descent:
+        fresh = at._replace(change=jnp.zeros_like(at.change), cycles=at.cycles + 1)
         return jax.lax.fori_loop(0, len(start), coordinate, fresh)
 
     def unfinished(at: _Descent) -> Array:
         large = at.change > solver.accuracy**2 * first.change
-        return large & (at.sweeps < solver.sweeps)
+        return large & (at.cycles < solver.max_cycles)
 
-    first = one_sweep(_Descent(start, slope, jnp.zeros_like(slope[0]), jnp.int32(0)))
-    return jax.lax.while_loop(unfinished, one_sweep, first).weights
+    first = one_cycle(_Descent(start, slope, jnp.zeros_like(slope[0]), jnp.int32(0)))
+    return jax.lax.while_loop(unfinished, one_cycle, first).weights

@@ -26,7 +26,7 @@ class _State(NamedTuple):
     Attributes:
         sample: the sampled examples.
         spectrum: spectrum of their features; None above 1024 features.
-        uncertainty: how uncertain the sample leaves the variance of each feature, `[features]`.
+        uncertainty: estimated error of the sample's variance of each feature, `[features]`.
         step: the last change of the parameters; zero before the first step.
         change: the change of the gradient of all examples along it.
     """
@@ -44,7 +44,7 @@ class SubsampledNewton:
     """Newton's method with the gradient of all examples and the Hessian of a sample.
 
     For many examples, above all of several classes. A step costs two passes over x; its conjugate
-    gradients see the sample alone, and are preconditioned with the covariance of its features. The
+    gradients use the sample alone, and are preconditioned with the covariance of its features. The
     error of such a Hessian makes convergence linear, and one remembered step, as in L-BFGS, makes it
     faster: on MNIST with l2 = 1e-3 a step divides the gap by three to four. It supports every model
     without an l1 penalty. Source: Byrd, Chin, Neveitt, Nocedal, "On the use of stochastic Hessian
@@ -67,9 +67,9 @@ class SubsampledNewton:
         return "an l1 penalty is not smooth" if has_l1(model) else None
 
     def init(self, problem: Problem, params: Params) -> _State:
-        """The sample and what it tells about the features; no step yet."""
+        """The sample with the statistics of its features, and no step yet."""
         (examples, features), stride = problem.data.x.shape, self._stride(problem)
-        # A fold may leave out every row of the sample: for second derivatives they are as good.
+        # A fold may leave out every row of the sample; its second derivatives are then used all the same.
         weight = problem.weight[::stride]
         weight = jnp.where(jnp.sum(weight) > 0, weight, 1)
         sample = jax.tree.map(lambda array: array[::stride], problem.data)._replace(weight=weight)
@@ -83,7 +83,7 @@ class SubsampledNewton:
         return _State(sample, spectrum, uncertainty, zero, zero)
 
     def warm_start(self, problem: Problem, params: Params, state: _State) -> _State:
-        """The same sample. The last step belongs to other penalties and is forgotten."""
+        """The same sample, and no last step, because that belongs to other penalties."""
         zero = jax.tree.map(jnp.zeros_like, params)
         return state._replace(step=zero, change=zero)
 
@@ -94,7 +94,7 @@ class SubsampledNewton:
         sample = make_problem(problem.model, point.params, state.sample, problem.scales)
         scores = point.linearization.scores[:, :: self._stride(problem)]
         curvatures = problem.curvatures(point)
-        # Where the sample knows nothing of a feature, this keeps its step from being far too long.
+        # Where the sample has no variance of a feature, this keeps the step from being far too long.
         ridge = curvatures[:, None] * state.uncertainty[None, :]
 
         def inverse(spectrum: Spectrum, gradient: Params) -> Params:
@@ -106,8 +106,8 @@ class SubsampledNewton:
             return truncated_newton(sample, scores, gradient, self.forcing, ridge, preconditioner)
 
         direction = _with_last_step(state, point.gradient, newton)
-        # The sample's Hessian has the same errors in every step: with a looser search, steps that are
-        # too long would go on crossing the valley.
+        # The sample's Hessian has the same errors in every step: with a looser search the steps that are
+        # too long would overshoot again and again.
         new, length = line_search(problem, point, direction, fraction=0.3)
         step = jax.tree.map(lambda entries: length * entries, direction)
         change = add_scaled(new.gradient, -1.0, point.gradient)
@@ -132,7 +132,7 @@ def _variances(problem: Problem, sample: Batch) -> Array:
 def _with_last_step(state: _State, gradient: Params, newton: Callable[[Params], Params]) -> Params:
     """The direction of L-BFGS that remembers one step and starts from the sample's Hessian.
 
-    The sample has the same errors in every step; the last step has shown the worst of them.
+    The sample has the same errors in every step; the last step has revealed the largest of them.
     Source: Nocedal, Wright, "Numerical Optimization" (2006), algorithm 7.4 with m = 1.
     """
     step, change = state.step, state.change

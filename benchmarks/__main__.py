@@ -7,9 +7,13 @@ from pathlib import Path
 from benchmarks import commands, options
 from benchmarks.options import Option
 from benchmarks.registry import UnknownName
+from benchmarks.results import NoResults
+
+CANNOT_RUN = 2
+"""Exit status for what cannot be done as it was typed; argparse has the same."""
 
 INTERRUPTED = 2
-"""Exit status after Ctrl-C, and for what cannot be done as it was typed."""
+"""Exit status after Ctrl-C."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -18,9 +22,9 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = _parser().parse_args(typed)
     try:
         return chosen.command(chosen, typed)
-    except (UnknownName, FileNotFoundError) as error:
+    except (UnknownName, NoResults) as error:
         print(error, file=sys.stderr)
-        return INTERRUPTED
+        return CANNOT_RUN
     except KeyboardInterrupt:
         return INTERRUPTED
 

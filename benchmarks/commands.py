@@ -75,21 +75,25 @@ def run(chosen: Namespace, typed: Sequence[str]) -> int:
         finally:
             terminal.show(session.record)
             print(f"results: {selection.out}")
-        status = int(failed(session.record.rows))
-    if chosen.task:  # only a whole run has the lessons
-        return status
-    return status or _trace_lessons(chosen, selection)
+    measured = not failed(session.record.rows)
+    # only a whole run has the lessons; a failed row is no reason to leave them out
+    agree = True if chosen.task else _trace_lessons(chosen.implementation, selection)
+    return int(not (measured and agree))
 
 
-def _trace_lessons(chosen: Namespace, selection: Selection) -> int:
-    """Trace the lessons whose data is here and add them to the report; 1 if one differs."""
-    wanted = tuple(n for n in IMPLEMENTATIONS if n in (chosen.implementation or IMPLEMENTATIONS))
-    if not wanted:
-        return 0
+def _trace_lessons(asked_for: Sequence[str], selection: Selection) -> bool:
+    """Trace the lessons whose data is here and add them to the report; whether all agree.
+
+    Args:
+        asked_for: names of implementations, all that run lessons if empty.
+        selection: of the run.
+    """
+    chosen = tuple(name for name in IMPLEMENTATIONS if name in asked_for)
+    if asked_for and not chosen:
+        return True
     kept: list[dict[str, Any]] = []
     agree = True
-    implementations = wanted if chosen.implementation else None
-    with Tracer(implementations, selection.data, selection.timeout) as tracer:
+    with Tracer(chosen or None, selection.data, selection.timeout) as tracer:
         for name, lesson in registry.lessons().items():
             if selection.quick and not lesson.small:
                 continue
@@ -99,7 +103,7 @@ def _trace_lessons(chosen: Namespace, selection: Selection) -> int:
             print(f"{name}: {verdict(traced) if traced else f'skipped: {reason}'}")
             save_lessons(kept, selection.out)
     files.write(results.load(selection.out), selection.out)
-    return int(not agree)
+    return agree
 
 
 def trace(chosen: Namespace, typed: Sequence[str]) -> int:

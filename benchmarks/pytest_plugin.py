@@ -7,7 +7,7 @@ to pytest-benchmark.
 
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,10 @@ SESSION = pytest.StashKey[Session]()
 
 
 class FinishedRounds:
-    """A clock for pytest-benchmark, which reads it before and after a round: it tells finished times."""
+    """A timer for pytest-benchmark that replays the durations of rounds that are over.
+
+    pytest-benchmark reads its timer before and after a round, and takes no durations.
+    """
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -32,7 +35,7 @@ class FinishedRounds:
     def __call__(self) -> float:
         return self.now
 
-    def play(self, seconds: float) -> None:
+    def advance(self, seconds: float) -> None:
         """Let a round take as long as it did."""
         self.now += seconds
 
@@ -78,8 +81,8 @@ def session_of_rows(request: pytest.FixtureRequest) -> Iterator[Session]:
     # only what was collected, so that `-k` narrows the rivals as well
     pairs: dict[str, tuple[str, ...]] = {}
     for item in request.session.items:
-        params = getattr(item, "callspec", None) and item.callspec.params  # type: ignore[attr-defined]
-        if params and "implementation" in params:
+        if isinstance(item, pytest.Function) and "session_of_rows" in item.fixturenames:
+            params: Mapping[str, Any] = item.callspec.params
             pairs[params["task"]] = (*pairs.get(params["task"], ()), params["implementation"])
     chosen = Selection(
         pairs=pairs,
@@ -94,6 +97,7 @@ def session_of_rows(request: pytest.FixtureRequest) -> Iterator[Session]:
         yield session
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
     if SESSION in config.stash:
         output_json[results.KEY] = config.stash[SESSION].record.as_dict()

@@ -18,7 +18,6 @@ ROOT = Path(__file__).resolve().parent.parent
 
 PACKAGE = "benchmarks"
 
-
 DISTRIBUTIONS = {"sklearn": "scikit-learn", "tensorflow_datasets": "tensorflow-datasets"}
 """What to install for an import, where the two names differ by more than case."""
 
@@ -67,7 +66,12 @@ def missing_imports(package: str, name: str) -> str | None:
 
 
 def kind_of(name: str, package: str = "frameworks") -> str:
-    """Which kind of task an implementation is for, read without importing it."""
+    """Which kind of task an implementation is for, read without importing it.
+
+    Raises:
+        UnknownName: if there is no such file.
+    """
+    require(f"name in {package}", name, names(package))
     return _declared_kind(_files(package)[name])
 
 

@@ -27,4 +27,4 @@ def test_row(
     rounds = iter(row.seconds)
     marker = request.node.get_closest_marker("benchmark")
     clock = marker.kwargs["timer"]
-    benchmark.pedantic(lambda: clock.play(next(rounds)), rounds=len(row.seconds), iterations=1)
+    benchmark.pedantic(lambda: clock.advance(next(rounds)), rounds=len(row.seconds), iterations=1)

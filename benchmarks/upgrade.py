@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from benchmarks import registry
+
 
 def upgraded(record: dict[str, Any]) -> dict[str, Any]:
     """A stored record as this version would have stored it; today's come back unchanged."""
     if all("kind" in row for row in record["rows"]):
         return record
     tasks = {name: _task(facts) for name, facts in record["tasks"].items()}
-    rows = [_row(row, tasks.get(row["task"], {})) for row in record["rows"]]
+    rows = [_row(row, tasks) for row in record["rows"]]
     return {**record, "tasks": tasks, "rows": rows}
 
 
@@ -21,8 +23,8 @@ def _task(facts: dict[str, Any]) -> dict[str, Any]:
     return facts
 
 
-def _row(row: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
-    kind = facts.get("kind", "training")
+def _row(row: dict[str, Any], tasks: dict[str, Any]) -> dict[str, Any]:
+    kind = tasks[row["task"]]["kind"] if row["task"] in tasks else _kind_of_idle(row["framework"])
     common = {
         "kind": kind,
         "task": row["task"],
@@ -33,7 +35,15 @@ def _row(row: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
         "reason": row["reason"].removeprefix(f"{row['status']} "),
         "costs": row["ledger"],
     }
-    return common | (_solve_fields(row) if kind == "solve" else _training_fields(row))
+    return common | FIELDS[kind](row)
+
+
+def _kind_of_idle(implementation: str) -> str:
+    """What a row is of whose task was not started: what its implementation is for, if it still exists."""
+    try:
+        return registry.kind_of(implementation)
+    except registry.UnknownName:
+        return "training"
 
 
 def _training_fields(row: dict[str, Any]) -> dict[str, Any]:
@@ -52,3 +62,7 @@ def _solve_fields(row: dict[str, Any]) -> dict[str, Any]:
     # what decided was marked by its seconds
     chosen = next((i for i, p in enumerate(points) if p["rounds"] == row["seconds"]), None)
     return {"points": points, "end": row["reason"], "chosen": chosen if row["seconds"] else None}
+
+
+FIELDS = {"training": _training_fields, "sweep": _training_fields, "solve": _solve_fields}
+"""What rows of each kind that version 0.1 knew have of their own."""

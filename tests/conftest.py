@@ -30,7 +30,7 @@ TOLERANCE = {np.dtype("float32"): (2e-5, 2e-6), np.dtype("float64"): (1e-12, 1e-
 
 def pytest_configure(config: pytest.Config) -> None:
     """Warnings are errors here, but never in a benchmark, where one would cost the results."""
-    if not config.getoption("--benchmark-only"):
+    if not config.getoption("--benchmark-only", default=False):
         config.addinivalue_line("filterwarnings", "error")
         _share_compilations(config)
 

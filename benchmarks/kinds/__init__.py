@@ -66,19 +66,27 @@ class NoProof(Exception):
 
 
 class Kind(Protocol[T]):
-    """What is done with tasks of a kind.
+    """What is done with tasks of a kind."""
 
-    Attributes:
-        title: heading of its chapter of the report.
-        about: how its tasks are measured, in a few sentences.
-        legend: what its columns mean: column and meaning.
-        row_type: what its rows are.
-    """
+    @property
+    def title(self) -> str:
+        """Heading of its chapter of the report."""
+        ...
 
-    title: str
-    about: str
-    legend: tuple[tuple[str, str], ...]
-    row_type: type[Row]
+    @property
+    def about(self) -> str:
+        """How its tasks are measured, in a few sentences."""
+        ...
+
+    @property
+    def legend(self) -> Sequence[tuple[str, str]]:
+        """What its columns mean: column and meaning."""
+        ...
+
+    @property
+    def row_type(self) -> type[Row]:
+        """What its rows are."""
+        ...
 
     def build(self, task: T, dataset: Dataset) -> Arrays:
         """The arrays that every implementation gets."""

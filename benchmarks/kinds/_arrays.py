@@ -51,7 +51,7 @@ def without_fold(fold: np.ndarray, folds: int, num_examples: int) -> np.ndarray:
 
 
 def read_only(arrays: Arrays) -> Arrays:
-    """The same arrays, which nobody can change."""
+    """The same arrays, made read-only."""
     for array in arrays:
         if isinstance(array, np.ndarray):
             array.setflags(write=False)

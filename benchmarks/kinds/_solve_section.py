@@ -34,7 +34,8 @@ LEGEND = (
     ("s to 1e-06", "median seconds of a warm solve whose result has at most this relative gap"),
     (
         "times best rival",
-        "how many times as soon at the required gap as the soonest row of another library",
+        "the fastest rival's time to the required gap, divided by this row's; a rival is a row of "
+        "another library",
     ),
     ("best gap", "the smallest certified gap that the row reached"),
     ("cold s", "seconds from the start of a process to the required gap"),

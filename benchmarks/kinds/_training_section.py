@@ -59,7 +59,8 @@ LEGEND = (
     ),
     (
         "break-even",
-        "epochs after which the row has overtaken the one that starts soonest, everything counted",
+        "epochs after which the row's total time, startup included, is below that of the row with the "
+        "shortest startup",
     ),
 )
 
@@ -171,7 +172,7 @@ def _charts(ranked: Sequence[Any], facts: dict[str, Any]) -> tuple[Chart, ...]:
     )
     # One loss curve serves for all, because parity has shown that they go through the same parameters.
     losses = Curves(
-        caption="The loss that all of them go through, each on its own clock.",
+        caption="Training loss over time; the curve of losses is the same for all.",
         xlabel="time of training, warm",
         ylabel="training loss",
         curves=[

@@ -1,18 +1,17 @@
-"""A solve: minimised by any method, judged in float64, then timed at the tolerances that were needed."""
+"""A solve: minimised by any method, judged in float64, then timed at the tolerances of its curve."""
 
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 import numpy as np
 
 from benchmarks.contract import Arrays, Case, Dataset, Record, Row, Section, Status
 from benchmarks.contract import Solve as SolveTask
-from benchmarks.kinds import NOT_MEASURED, Context, NoProof, Proved, facts_of
+from benchmarks.kinds import NOT_MEASURED, Context, Kind, NoProof, Proved, facts_of
 from benchmarks.kinds._arrays import combinations, read_only, without_fold
 from benchmarks.kinds._solve_section import ABOUT, LEGEND, solve_section
-from benchmarks.proof.judging import Judge, judge_of
+from benchmarks.proof.judging import Judge, JudgeFailed, judge_of
 from benchmarks.proof.tolerance_sweep import (
     TOLERANCES,
     CurvePoint,
@@ -27,26 +26,26 @@ from benchmarks.workers.messages import Unsupported
 from benchmarks.workers.worker import Worker, WorkerDied, WorkerError, WorkerTooSlow
 
 OTHER_POINTS = Budget(seconds=0.0, least=3, most=3)
-"""Rounds of the points that the verdict is not about."""
+"""Rounds of the points that do not decide."""
 
 
 @dataclass(frozen=True)
-class Patience:
-    """How long solves are tried.
+class TimeLimits:
+    """How long solves are measured.
 
     Attributes:
-        limits: of a tolerance sweep.
-        deciding: rounds of the point that decides, the loosest that reaches the required gap.
+        sweep: of a tolerance sweep.
+        deciding: rounds of the deciding point, the loosest that reaches the required gap.
         timing: seconds of timed runs after which no further point of a row is timed.
     """
 
-    limits: Limits
+    sweep: Limits
     deciding: Budget
     timing: float
 
 
-FULL = Patience(Limits(60.0, 60.0), Budget(2.0, 3, 20), 15.0)
-QUICK = Patience(Limits(2.0, 60.0), Budget(0.2, 3, 20), 0.3)
+TIME_LIMITS = TimeLimits(Limits(60.0, 60.0), Budget(2.0, 3, 20), 15.0)
+QUICK_TIME_LIMITS = TimeLimits(Limits(2.0, 60.0), Budget(0.2, 3, 20), 0.3)
 
 
 @dataclass
@@ -56,7 +55,7 @@ class SolveRow(Row):
     Attributes:
         points: from loose to tight tolerances.
         end: why there are no further points.
-        chosen: index of the point that the verdict is about, or None.
+        chosen: index of the deciding point, or None.
     """
 
     kind: ClassVar[str] = "solve"
@@ -105,43 +104,42 @@ class SolveKind:
         return read_only(arrays._replace(l2=l2.astype(np.float32), sample_weight=weight))
 
     def describe(self, case: Case[SolveTask]) -> dict[str, Any]:
-        """What all tasks keep."""
+        """The facts common to all tasks."""
         return facts_of(case)
 
     def prove(self, case: Case[SolveTask], rows: Sequence[SolveRow], context: Context) -> Proved:
         """Sweep the tolerances of every implementation and have each result judged."""
+        limits = _limits(context)
+        entries = []
         try:
             judge = judge_of(case, context.pool)
-        except (WorkerError, Unsupported) as error:
+            for number, row in enumerate(rows, 1):
+                context.log(f"  {number:2}/{len(rows)} {row.implementation:23} ", end="")
+                worker = _sweep(row, case, judge, limits, context)
+                context.log(_progress(row))
+                if worker is not None:
+                    entries += [_entry(row, worker, point, limits) for point in row.points]
+        except JudgeFailed as error:
             raise NoProof(f"the judge failed: {error}") from None
-        patience = QUICK if context.quick else FULL
-        entries = []
-        for number, row in enumerate(rows, 1):
-            context.log(f"  {number:2}/{len(rows)} {row.implementation:23} ", end="")
-            worker = _sweep(row, case, judge, patience, context)
-            context.log(_progress(row))
-            if worker is not None:
-                entries += [
-                    Entry(row, worker, p.rounds, (p.tol,), _affordable(row, p, patience))
-                    for p in row.points
-                ]
         return Proved(entries)
 
     def time(self, case: Case[SolveTask], entries: list[Entry], context: Context) -> None:
-        """Time first the points that decide, then the others, tolerance by tolerance."""
-        patience = QUICK if context.quick else FULL
+        """Time first the deciding points, then the others, tolerance by tolerance."""
         names = dict.fromkeys(entry.row.implementation for entry in entries)
         context.log(f"  timing {' '.join(names)}")
-        deciding = [entry for entry in entries if _decides(entry, case.task.required_gap)]
-        for entry in deciding:
-            entry.has_time_left = lambda: True
         quiet = lambda *_, **__: None
-        interleave(deciding, patience.deciding, quiet)
+        # the verdict is about these, so that no limit holds for them
+        deciding = [
+            replace(entry, has_time_left=lambda: True)
+            for entry in entries
+            if _decides(entry, case.task.required_gap)
+        ]
+        interleave(deciding, _limits(context).deciding, quiet)
         for tol in TOLERANCES:
             interleave([e for e in entries if e.inputs == (tol,)], OTHER_POINTS, quiet)
 
     def conclude(self, case: Case[SolveTask], rows: Sequence[SolveRow]) -> None:
-        """Which point decides, and what follows for the row."""
+        """Choose the deciding point of each row; its rounds are the times of the verdict."""
         for row in rows:
             if row.points:
                 _choose(row, case.task.required_gap)
@@ -151,10 +149,14 @@ class SolveKind:
         return solve_section(record, task)
 
 
+def _limits(context: Context) -> TimeLimits:
+    return QUICK_TIME_LIMITS if context.quick else TIME_LIMITS
+
+
 def _sweep(
-    row: SolveRow, case: Case[SolveTask], judge: Judge, patience: Patience, context: Context
+    row: SolveRow, case: Case[SolveTask], judge: Judge, limits: TimeLimits, context: Context
 ) -> Worker | None:
-    """A row's points; its worker, warm, or None if there is nothing to time."""
+    """Fill in a row's points; its worker, warm, or None if there is nothing to time."""
     try:
         worker = context.prepare(row, case)
     except Unsupported as reason:
@@ -163,7 +165,7 @@ def _sweep(
     except WorkerError as error:
         row.fail(str(error))
         return None
-    end = sweep_tolerances(worker, judge, patience.limits, row.points, row.costs)
+    end = sweep_tolerances(worker, judge, limits.sweep, row.points, row.costs)
     row.end = end.reason
     if not row.points:
         slow = isinstance(end.error, WorkerTooSlow)
@@ -175,44 +177,50 @@ def _sweep(
 
 
 def _restarted(row: SolveRow, case: Case[SolveTask], context: Context) -> Worker | None:
-    """A new process, as warm as the one that was ended; without one the first runs have to do."""
-    with suppress(WorkerError, Unsupported):
+    """Restart a worker that has ended and warm it up; None if that fails."""
+    try:
         worker = context.pool.worker(row.implementation)
         worker.ask(Host.prepare, case.task, case.folder)
         worker.ask(Host.run, TOLERANCES[0])
         return worker
-    return None
+    except (WorkerError, Unsupported) as error:
+        row.fail(f"{row.end}; it could not be started again: {error}")
+        return None
 
 
-def _affordable(row: SolveRow, point: CurvePoint, patience: Patience) -> Any:
-    """Whether a round of a point fits into what is left of its row's time."""
-
+def _entry(row: SolveRow, worker: Worker, point: CurvePoint, limits: TimeLimits) -> Entry:
     def fits() -> bool:
         spent = sum(sum(p.rounds) for p in row.points)
         # a tighter solve takes no less, but its first run may have had less to compile
         cost = min(p.first for p in row.points if p.tol <= point.tol)
-        return spent + cost <= patience.timing
+        return spent + cost <= limits.timing
 
-    return fits
+    label = f" at tolerance {point.tol:.0e}"
+    return Entry(row, worker, point.rounds, (point.tol,), label, has_time_left=fits)
 
 
 def _decides(entry: Entry, required_gap: float) -> bool:
-    row: Any = entry.row
-    loosest = next((p for p in row.points if p.gap <= required_gap), None)
-    return loosest is not None and loosest.rounds is entry.rounds
+    assert isinstance(entry.row, SolveRow)
+    loosest = next((p for p in entry.row.points if p.gap <= required_gap), None)
+    return loosest is not None and entry.inputs == (loosest.tol,)
 
 
 def _choose(row: SolveRow, required_gap: float) -> None:
+    # a single run has no interval: it decides only where there is nothing else
+    repeated = [point for point in row.points if len(point.rounds) > 1]
+    best = fastest(repeated, required_gap)
+    if best is None and row.status is Status.FAILED:
+        return  # it ended before its times were measured
     for point in row.points:
         # a point timed only once keeps its first run, compilation included
         point.rounds = point.rounds or [point.first]
-    # for the verdict one run alone may be lucky, and has no interval
-    repeated = [point for point in row.points if len(point.rounds) > 1]
-    best = fastest(repeated, required_gap) or fastest(row.points, required_gap)
+    best = best or fastest(row.points, required_gap)
     if best is None:
         gap = smallest_gap(row.points)
         row.status = Status.NOT_REACHED
-        row.reason = f"a gap of {gap:.0e}, wanted {required_gap:.0e}; {row.end or NOT_MEASURED}"
+        row.reason = (
+            f"reached gap {gap:.0e}, required {required_gap:.0e}; {row.end or NOT_MEASURED}"
+        )
     else:
         row.status, row.reason = Status.OK, ""
         row.chosen = next(i for i, point in enumerate(row.points) if point is best)
@@ -225,4 +233,4 @@ def _progress(row: SolveRow) -> str:
     return f"first run {row.costs['first']:6.2f} s, gap {smallest_gap(row.points):.0e}{end}"
 
 
-KIND = SolveKind()
+KIND: Kind[SolveTask] = SolveKind()

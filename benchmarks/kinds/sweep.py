@@ -7,6 +7,7 @@ import numpy as np
 
 from benchmarks.contract import Arrays, Dataset
 from benchmarks.contract import Sweep as SweepTask
+from benchmarks.kinds import Kind
 from benchmarks.kinds._arrays import combinations, read_only, training_arrays, without_fold
 from benchmarks.kinds.training import TrainingKind, TrainingRow
 
@@ -18,7 +19,7 @@ class SweepRow(TrainingRow):
     kind: ClassVar[str] = "sweep"
 
 
-class SweepKind(TrainingKind):
+class SweepKind(TrainingKind[SweepTask]):
     """Trainings of many models at once."""
 
     title = "Sweeps"
@@ -29,8 +30,8 @@ class SweepKind(TrainingKind):
     row_type = SweepRow
     reference = "numpy_stacked"
 
-    def build(self, task: SweepTask, dataset: Dataset) -> Arrays:  # type: ignore[override]
-        """Those of one training, and what differs between the models."""
+    def build(self, task: SweepTask, dataset: Dataset) -> Arrays:
+        """The arrays of a training, and those that differ between the models."""
         arrays = training_arrays(task, dataset)
         values = combinations(task.sweep)
         rate = np.full(task.models, task.learning_rate, np.float32)
@@ -43,4 +44,4 @@ class SweepKind(TrainingKind):
         return read_only(arrays._replace(learning_rate=rate, l2=l2, sample_weight=weight))
 
 
-KIND = SweepKind()
+KIND: Kind[SweepTask] = SweepKind()

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import numpy as np
 
 from benchmarks.contract import Arrays, Case, Dataset, Outcome, Record, Row, Section, Status
 from benchmarks.contract import Training as TrainingTask
-from benchmarks.kinds import NOT_MEASURED, Context, NoProof, Proved, facts_of
+from benchmarks.kinds import NOT_MEASURED, Context, Kind, NoProof, Proved, facts_of
 from benchmarks.kinds._arrays import read_only, training_arrays
 from benchmarks.kinds._training_section import LEGEND, training_section
 from benchmarks.proof import parity
@@ -21,8 +21,8 @@ from benchmarks.workers.host import Host
 from benchmarks.workers.messages import Unsupported
 from benchmarks.workers.worker import WorkerError
 
-FULL = Budget(seconds=3.0, least=5, most=50)
-QUICK = Budget(seconds=0.3, least=5, most=10)
+BUDGET = Budget(seconds=3.0, least=5, most=50)
+QUICK_BUDGET = Budget(seconds=0.3, least=5, most=10)
 
 CURVE_POINTS = 20
 """Of a loss curve: enough to see its shape; each is a mean, because single batches are noisy."""
@@ -33,10 +33,10 @@ class TrainingRow(Row):
     """A row of a training.
 
     Attributes:
-        rounds: seconds of each.
+        rounds: seconds of each round.
         examples, epochs: work of one round.
-        parity: differences from the reference by name.
-        scores: quality of the trained model by name.
+        parity: differences from the reference, by name.
+        scores: quality of the trained model, by name.
     """
 
     kind: ClassVar[str] = "training"
@@ -53,10 +53,13 @@ class TrainingRow(Row):
 
     def fail(self, reason: str) -> None:
         super().fail(reason)
-        self.rounds.clear()  # a time without its result does not travel
+        self.rounds.clear()  # without a valid result there is no time
 
 
-class TrainingKind:
+T = TypeVar("T", bound=TrainingTask)
+
+
+class TrainingKind(Generic[T]):
     """Trainings of one model."""
 
     title = "Trainings"
@@ -68,17 +71,15 @@ class TrainingKind:
     row_type: type[TrainingRow] = TrainingRow
     reference = "numpy_float64"
 
-    def build(self, task: TrainingTask, dataset: Dataset) -> Arrays:
+    def build(self, task: T, dataset: Dataset) -> Arrays:
         """Examples, start and batch order."""
         return read_only(training_arrays(task, dataset))
 
-    def describe(self, case: Case[TrainingTask]) -> dict[str, Any]:
-        """What all tasks keep, and the work of a run."""
+    def describe(self, case: Case[T]) -> dict[str, Any]:
+        """The facts common to all tasks, and the work of a run."""
         return {**facts_of(case), "x_bytes": case.arrays.x.nbytes, "steps": case.arrays.steps}
 
-    def prove(
-        self, case: Case[TrainingTask], rows: Sequence[TrainingRow], context: Context
-    ) -> Proved:
+    def prove(self, case: Case[T], rows: Sequence[TrainingRow], context: Context) -> Proved:
         """Train with every implementation and compare it with the reference."""
         own = next((row for row in rows if row.implementation == self.reference), None)
         try:
@@ -105,17 +106,17 @@ class TrainingKind:
             context.log(_progress(row))
         return Proved(entries, {"curve": _loss_curve(reference.outcome, case.arrays)})
 
-    def time(self, case: Case[TrainingTask], entries: list[Entry], context: Context) -> None:
+    def time(self, case: Case[T], entries: list[Entry], context: Context) -> None:
         """Time the proved implementations in turn and note their peak memory."""
-        interleave(entries, QUICK if context.quick else FULL, context.log)
+        interleave(entries, QUICK_BUDGET if context.quick else BUDGET, context.log)
         # one after the other: the second counts the peak anew
         for request in (Host.memory, Host.run_memory):
             for entry in entries:
                 with suppress(WorkerError):  # if it died in a round, its row says so already
                     entry.row.costs |= entry.worker.ask(request)
 
-    def conclude(self, case: Case[TrainingTask], rows: Sequence[TrainingRow]) -> None:
-        """What was only proved has no time."""
+    def conclude(self, case: Case[T], rows: Sequence[TrainingRow]) -> None:
+        """Mark rows that were only proved as skipped."""
         for row in rows:
             if row.status is Status.OK and not row.rounds:
                 row.status, row.reason = Status.SKIPPED, NOT_MEASURED
@@ -126,12 +127,12 @@ class TrainingKind:
 
 
 def _train(row: TrainingRow, case: Case[TrainingTask], context: Context) -> Trained:
-    """Run an implementation cold, then only its first steps, and leave it warm; costs go to the row."""
+    """Run an implementation cold, then only its first steps, and leave it warm; note the costs."""
     worker = context.prepare(row, case)
     row.costs["first"] = worker.ask(Host.run)
     outcome = worker.ask(Host.outcome)
 
-    def after(steps: int) -> Outcome:
+    def outcome_after(steps: int) -> Outcome:
         return worker.ask(Host.outcome_after, case.task, case.folder, steps)
 
     @cache  # one pass over all examples, and the reference's is needed for every row
@@ -139,9 +140,9 @@ def _train(row: TrainingRow, case: Case[TrainingTask], context: Context) -> Trai
         arrays = case.arrays
         return evaluate(case.task.model, *outcome[:2], arrays.x, arrays.y)["loss"]
 
-    early = after(parity.STEPS)
+    first_steps = outcome_after(parity.STEPS)
     worker.ask(Host.run)  # warm again, after the first steps alone have used the caches
-    return Trained(outcome, early, after, loss)
+    return Trained(outcome, first_steps, outcome_after, loss)
 
 
 def _compare(
@@ -182,4 +183,4 @@ def _loss_curve(outcome: Outcome, arrays: Arrays) -> dict[str, list[float]]:
     }
 
 
-KIND = TrainingKind()
+KIND: Kind[TrainingTask] = TrainingKind[TrainingTask]()

@@ -1,1 +1,1 @@
-"""Did they do it: parity with a reference, and a judge of solves. No row has a time without a proof."""
+"""Whether a row did the task: parity with a reference, or a certified gap. Only such a row is timed."""

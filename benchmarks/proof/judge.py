@@ -1,10 +1,10 @@
 """The judge of solves: a lower bound on the minimum in float64, and the distance of any parameters from it.
 
-It runs in a worker of its own and solves the task itself, in float64. What it finds need not be trusted:
-the gap that comes with it is certain, so that loss minus gap is below the minimum, however it was found.
-The distance of any parameters from this bound is then at least their distance from the minimum, and exceeds
-it by no more than `SLACK`. `logreg_jax.certificate` bounds one set of parameters in the same way; here the
-bound is worked out once for all of them.
+It runs in a worker of its own and solves the task itself, in float64. For any parameters, loss minus
+certified gap is a lower bound on the minimum; for those that the judge finds it is a close one. Other
+parameters are at least as far from this bound as from the minimum, and at most `SLACK` farther.
+`logreg_jax.certificate` bounds one set of parameters in the same way; here the bound is worked out once for
+all of them.
 """
 
 from dataclasses import replace
@@ -32,8 +32,9 @@ _in_float64 = partial(jax.tree.map, lambda leaf: jnp.asarray(leaf, jnp.float64))
 
 
 def unsupported(task: Solve) -> str | None:
-    """Every solve can be judged."""
-    return None
+    """Why this task cannot be judged, or None."""
+    known = task.model in MODELS
+    return None if known else f"the judge has no {task.model} model; it has {', '.join(MODELS)}"
 
 
 def prepare(task: Solve, arrays: Arrays) -> Runner:

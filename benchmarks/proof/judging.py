@@ -1,4 +1,4 @@
-"""Asking the judge: from the outcome of a solve to its loss and its certified gap."""
+"""Asking the judge for the loss and the certified gap of an outcome."""
 
 from collections.abc import Callable
 from typing import NamedTuple, cast
@@ -8,14 +8,20 @@ import numpy as np
 from benchmarks.contract import Case, Outcome, Solve
 from benchmarks.proof.parity import NotTheSame
 from benchmarks.workers.host import Host
+from benchmarks.workers.messages import Unsupported
 from benchmarks.workers.pool import Pool
+from benchmarks.workers.worker import WorkerError
 
 Judge = Callable[[Outcome], tuple[float, float]]
-"""From parameters to their loss and relative gap; of many models those of the one with the worst gap."""
+"""Maps an outcome to its loss and relative gap; for many models, of the one with the largest gap."""
+
+
+class JudgeFailed(Exception):
+    """The judge failed; it says nothing about the solver that was to be judged."""
 
 
 class Judgement(NamedTuple):
-    """What the judge says of parameters.
+    """Losses of parameters and bounds on their gaps.
 
     Attributes:
         loss: the objective in float64, penalties included, `[models]`.
@@ -30,11 +36,14 @@ def judge_of(case: Case[Solve], pool: Pool) -> Judge:
     """The judge of a task, ready in a worker of its own.
 
     Raises:
-        WorkerError: if the judge does not find every minimum itself.
+        JudgeFailed: if the judge does not find every minimum itself.
     """
     task, arrays = case.task, case.arrays
-    worker = pool.worker("judge", package="proof")
-    worker.ask(Host.prepare, task, case.folder)
+    try:
+        worker = pool.worker("judge", package="proof")
+        worker.ask(Host.prepare, task, case.folder)
+    except (WorkerError, Unsupported) as error:
+        raise JudgeFailed(str(error)) from None
     models = (task.models,) if task.sweep else ()
     expected = tuple((*models, *p.shape) for p in (arrays.weights, arrays.bias))
 
@@ -45,8 +54,11 @@ def judge_of(case: Case[Solve], pool: Pool) -> Judge:
                 f"got weights and bias of shapes {shapes}; expected {expected}. Weights are "
                 "[outputs, features]: collect() may have to transpose."
             )
-        worker.ask(Host.run, *outcome[:2])
-        losses, gaps = cast(Judgement, worker.ask(Host.outcome))
+        try:
+            worker.ask(Host.run, *outcome[:2])
+            losses, gaps = cast(Judgement, worker.ask(Host.outcome))
+        except WorkerError as error:
+            raise JudgeFailed(str(error)) from None
         gaps = np.where(np.isfinite(gaps), gaps, np.inf)  # a NaN is worse than any gap
         return float(losses[gaps.argmax()]), float(gaps.max())
 

@@ -16,10 +16,10 @@ STEPS = 20
 
 # TF32 rounds the factors of a product to 10 bits, 5e-4 of their size.
 RELATIVE_TO_MOVE: dict[Precision, float] = {"float32": 1e-4, "tf32": 1e-2}
-"""Weights may differ by this share of the largest distance that any weight has moved ..."""
+"""Share of the largest distance that any weight has moved, by which weights may differ."""
 
 RELATIVE_TO_SIZE = 1e-6
-"""... plus this share of the largest weight, about ten float32 roundings."""
+"""Share of the largest weight, by which weights may differ in addition: about ten float32 roundings."""
 
 LOSS_TOLERANCE: dict[Precision, float] = {"float32": 1e-4, "tf32": 1e-3}
 """The final losses may differ by this share of the reference's."""
@@ -31,18 +31,18 @@ class NotTheSame(Exception):
 
 @dataclass(frozen=True)
 class Trained:
-    """What an implementation gave.
+    """Results of a training.
 
     Attributes:
         outcome: after all steps.
-        early: after the first `STEPS` steps.
-        after: the outcome after any number of steps, trained when asked.
-        loss: that of `outcome` over all training examples, evaluated when asked.
+        first_steps: outcome after the first `STEPS` steps.
+        outcome_after: trains any number of steps.
+        loss: evaluates `outcome` over all training examples.
     """
 
     outcome: Outcome
-    early: Outcome
-    after: Callable[[int], Outcome]
+    first_steps: Outcome
+    outcome_after: Callable[[int], Outcome]
     loss: Callable[[], float]
 
 
@@ -63,11 +63,10 @@ def difference(
                 f"got parameters of shape {got.shape}; expected {expected.shape}. "
                 "Weights are [outputs, features]: collect() may have to transpose."
             )
-    # Each model of a sweep by itself: one with a small learning rate has moved less than the others.
-    models = 1 if arrays.learning_rate is None else len(arrays.learning_rate)
 
+    # of each model by itself: one with a small learning rate has moved less than the others
     def largest(parameters: Iterable[np.ndarray]) -> np.ndarray:
-        of_each = [np.abs(p).reshape(models, -1).max(axis=1) for p in parameters]
+        of_each = [np.abs(p).reshape(arrays.models, -1).max(axis=1) for p in parameters]
         return np.asarray(np.max(of_each, axis=0))
 
     apart = largest(got - expected for got, expected, _ in pairs)
@@ -87,20 +86,21 @@ def require_same_steps(
 
     Args:
         arrays: the start.
-        trained, reference: what the implementation and the reference gave.
+        trained, reference: results of the implementation and of the reference.
         precision: of the task; it says how close is close.
 
     Returns:
-        "weights", the largest difference, and "allowed", what it might have been.
+        "weights", the largest difference, and "allowed", its bound.
 
     Raises:
         NotTheSame: if they differ by more; says in which step that begins.
     """
-    apart, allowed = difference(arrays, trained.early, reference.early, precision)
+    apart, allowed = difference(arrays, trained.first_steps, reference.first_steps, precision)
     if apart <= allowed:
         return {"weights": apart, "allowed": allowed}
     for step in range(1, min(STEPS, arrays.steps) + 1):
-        apart, allowed = difference(arrays, trained.after(step), reference.after(step), precision)
+        both = trained.outcome_after(step), reference.outcome_after(step)
+        apart, allowed = difference(arrays, *both, precision)
         if apart > allowed:
             break
     raise NotTheSame(f"at step {step} a weight differs by {apart:.1e}, allowed {allowed:.1e}")

@@ -19,10 +19,10 @@ from benchmarks.workers.worker import Worker, WorkerError
 TOLERANCES = tuple(10.0**-power for power in range(1, 13))
 
 SMALLEST_GAP = 1e-8
-"""A gap after which no smaller one is looked for."""
+"""The tolerance sweep stops at this gap."""
 
-PATIENCE = 2
-"""Tolerances that bring new parameters but no smaller gap, after which a sweep ends."""
+MOST_WITHOUT_PROGRESS = 2
+"""The sweep stops after so many tolerances that bring new parameters but no smaller gap."""
 
 
 @dataclass
@@ -30,9 +30,9 @@ class CurvePoint:
     """A solve at a tolerance.
 
     Attributes:
-        tol: what the solver was given as its own tolerance.
+        tol: the solver's own tolerance.
         first: seconds of the first run.
-        loss, gap: certified; the gap is relative to the minimum. Of many models the worst.
+        loss, gap: certified by the judge; the gap is relative to the minimum. For many models, the worst.
         rounds: seconds of the timed runs.
     """
 
@@ -44,14 +44,14 @@ class CurvePoint:
 
 
 class Limits(NamedTuple):
-    """How long a sweep may take.
+    """How long a tolerance sweep may take.
 
     Attributes:
-        sweep: seconds of all its solves together.
-        solve: seconds of any one solve; one that takes longer is ended, and ends the sweep.
+        total: seconds of all its solves together.
+        solve: seconds of any one solve; a longer one is ended, and ends the sweep.
     """
 
-    sweep: float
+    total: float
     solve: float
 
 
@@ -76,14 +76,17 @@ def sweep_tolerances(
         worker: prepared for the task.
         judge: of the task.
         limits: how long it may take.
-        points: grows by a point for each tolerance with a finite gap, so that an interruption loses none.
+        points: each tolerance with a finite gap is appended at once, so that an interruption loses none.
         costs: of the row; seconds of the very first run and peak memory are added.
+
+    Raises:
+        JudgeFailed: if the judge failed.
     """
     last: Outcome | None = None
     best, idle, spent, cost = np.inf, 0, 0.0, 0.0
     for tol in TOLERANCES:
-        if spent + cost > limits.sweep:
-            return End(f"{limits.sweep:.0f} s did not suffice for tolerance {tol:.0e}")
+        if spent + cost > limits.total:
+            return End(f"time limit of {limits.total:.0f} s reached before tolerance {tol:.0e}")
         try:
             first, outcome = _solve(worker, tol, limits, costs)
             # the very first run is about compilation more than about the tolerance
@@ -104,7 +107,7 @@ def sweep_tolerances(
         best = min(best, gap)
         if gap <= SMALLEST_GAP:
             return End()
-        if idle == PATIENCE:
+        if idle == MOST_WITHOUT_PROGRESS:
             return End(f"no smaller gap at tolerance {tol:.0e}")
     return End("no smaller gap at smaller tolerances")
 

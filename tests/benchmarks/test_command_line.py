@@ -9,35 +9,18 @@ import time
 
 import pytest
 
-from benchmarks import registry, results
+from benchmarks import commands, registry, results
 from benchmarks.__main__ import main
+from benchmarks.kinds.training import TrainingRow
 from benchmarks.registry import ROOT
-
-SMALL = {"quick": True, "task": ["diabetes_sgd"], "implementation": ["numpy_float64", "jax_scan"]}
-
-
-def typed(chosen, prefix="--"):
-    """Options as they are typed."""
-    flags = [f"{prefix}{name}" for name, value in chosen.items() if value is True]
-    lists = {name: value for name, value in chosen.items() if value is not True}
-    return flags + [w for name, ws in lists.items() for v in ws for w in (f"{prefix}{name}", v)]
-
-
-# What a parallel run of these tests says of itself must not reach the commands they start.
-ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
+from benchmarks.session import Session
+from tests.benchmarks.as_typed import ENVIRONMENT, SMALL, run, typed
 
 LONG = {
     "diabetes_sgd": ("numpy_float32", "numpy_float64"),
     "probes": ("jax_sweep", "numpy_stacked"),
 }
 """A task that ends soon and one whose rounds take long enough to be interrupted, with their rows."""
-
-
-def run(*command, **options):
-    options = {"env": ENVIRONMENT, **options}
-    return subprocess.run(
-        [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, **options
-    )
 
 
 @pytest.fixture(scope="module")
@@ -194,6 +177,18 @@ def test_a_killed_worker_costs_its_row_only(tmp_path):
 
 
 NO_DATA = ("pima", "diabetes_scaled", "birth_life_online", "mnist_adam", "fashion_mnist_adam")
+
+
+def test_a_failed_row_does_not_leave_out_the_lessons(tmp_path, monkeypatch, capsys):
+    class Failing(Session):
+        def run(self):
+            self.record.rows.append(TrainingRow("six_points", "jax_scan", status="failed"))
+
+    traced = []
+    monkeypatch.setattr(commands, "Session", Failing)
+    monkeypatch.setattr(commands, "_trace_lessons", lambda *given: not traced.append(given))
+    assert main(["run", "--implementation", "jax_scan", "--out", str(tmp_path)]) == 1
+    assert len(traced) == 1
 
 
 def test_without_data_the_lessons_that_need_none_are_traced(tmp_path):

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from benchmarks.registry import ROOT
-from tests.benchmarks.test_command_line import ENVIRONMENT
+from tests.benchmarks.as_typed import ENVIRONMENT
 
 FILES = {
     "datasets/toy_data.py": '''

@@ -10,7 +10,7 @@ import pytest
 from benchmarks import options
 from benchmarks.pytest_plugin import FinishedRounds
 from benchmarks.registry import ROOT
-from tests.benchmarks.test_command_line import ENVIRONMENT, SMALL, run, typed
+from tests.benchmarks.as_typed import ENVIRONMENT, SMALL, run, typed
 
 IN_PYTEST = f"--{options.PREFIX}"
 
@@ -107,5 +107,5 @@ def test_a_plugin_with_options_of_the_same_names_does_not_collide(tmp_path):
 def test_a_clock_tells_finished_rounds():
     clock = FinishedRounds()
     before = clock()
-    clock.play(0.25)
+    clock.advance(0.25)
     assert clock() - before == 0.25

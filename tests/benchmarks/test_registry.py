@@ -23,12 +23,12 @@ def without_sklearn(monkeypatch):
 @pytest.mark.parametrize("name", ["sklearn_lbfgs", "sklearn_saga"])
 def test_what_a_private_neighbour_imports_is_needed_too(name, without_sklearn):
     """Whether the neighbour is imported as a module of its folder or by a name in it."""
-    assert "needs sklearn" in registry.missing_imports("frameworks", name)
+    assert "needs scikit-learn" in registry.missing_imports("frameworks", name)
 
 
 @pytest.mark.parametrize("name", ["digits", "pima", "a9a"])
 def test_data_sets_say_what_they_need(name, without_sklearn):
-    assert "needs sklearn" in registry.missing_imports("datasets", name)
+    assert "needs scikit-learn" in registry.missing_imports("datasets", name)
     assert registry.missing_imports("datasets", "synthetic") is None
 
 
@@ -97,10 +97,10 @@ def test_on_a_python_without_scikit_learn_list_and_run_go_on(tmp_path):
     command = [sys.executable, "-c", HIDE]
     listed = subprocess.run([*command, "list"], cwd=ROOT, capture_output=True, text=True)
     assert listed.returncode == 0, listed.stderr
-    assert listed.stdout.count("needs sklearn") >= 8
+    assert listed.stdout.count("needs scikit-learn") >= 8
     chosen = ["--quick", "--task", "diabetes_sgd", "--implementation", "numpy_float64"]
     done = subprocess.run(
         [*command, "run", *chosen, "--out", str(tmp_path)], cwd=ROOT, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
-    assert "the data set diabetes needs sklearn" in " ".join(done.stdout.split())
+    assert "the data set diabetes needs scikit-learn" in " ".join(done.stdout.split())

@@ -48,7 +48,7 @@ def test_no_row_has_a_field_that_another_kind_leaves_empty():
 
 
 def test_an_empty_folder_is_answered_with_what_makes_one(tmp_path):
-    with pytest.raises(FileNotFoundError, match="python -m benchmarks run"):
+    with pytest.raises(results.NoResults, match="python -m benchmarks run"):
         results.load(tmp_path)
 
 

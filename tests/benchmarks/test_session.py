@@ -157,7 +157,7 @@ def test_a_data_set_that_cannot_be_imported_is_a_skip(start, monkeypatch):
     )
     row = row_of(start(("diabetes_sgd",), ("numpy_float64",)), "diabetes_sgd", "numpy_float64")
     assert row.status == "skipped"
-    assert "the data set diabetes needs sklearn" in row.reason
+    assert "the data set diabetes needs scikit-learn" in row.reason
 
 
 def test_a_run_is_finished_in_one_file(start, tmp_path):

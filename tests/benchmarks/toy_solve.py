@@ -3,11 +3,12 @@
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 
 from benchmarks.contract import Case, Outcome, Runner, Solve
 from benchmarks.datasets import probes, synthetic
 from benchmarks.kinds import Context, solve
-from benchmarks.kinds.solve import KIND, Patience, SolveRow
+from benchmarks.kinds.solve import KIND, SolveRow, TimeLimits
 from benchmarks.proof.judging import Judgement
 from benchmarks.proof.tolerance_sweep import Limits
 from benchmarks.timing.rounds import Budget
@@ -17,7 +18,7 @@ from tests.benchmarks.in_process import Pool, silent
 COMMON = {"model": "logistic", "required_gap": 1e-4, "why": "why", "l2": 0.1}
 TASK = Solve(name="toy", dataset="synthetic", **COMMON)
 MANY = Solve(name="many", dataset="probes", sweep={"target": (0, 1, 2)}, **COMMON)
-PATIENCE = Patience(Limits(10.0, 60.0), Budget(0.0, 3, 5), timing=1.0)
+TIME_LIMITS = TimeLimits(Limits(10.0, 60.0), Budget(0.0, 3, 5), timing=1.0)
 
 
 def toy_judge():
@@ -74,10 +75,10 @@ def run(tmp_path, task=TASK, rows=None, **solvers):
     rows += [SolveRow(task.name, name) for name in solvers]
     case = Case(task, data, arrays, tmp_path)
     context = Context(Pool(judge=toy_judge(), **solvers), silent, quick=True)
-    quick, solve.QUICK = solve.QUICK, PATIENCE
-    try:
-        KIND.time(case, KIND.prove(case, rows, context).entries, context)
-    finally:
-        solve.QUICK = quick
-        KIND.conclude(case, rows)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(solve, "QUICK_TIME_LIMITS", TIME_LIMITS)
+        try:
+            KIND.time(case, KIND.prove(case, rows, context).entries, context)
+        finally:
+            KIND.conclude(case, rows)
     return {row.implementation: row for row in rows}

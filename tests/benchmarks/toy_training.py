@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from benchmarks.contract import Case, Runner, Training
 from benchmarks.datasets import synthetic
 from benchmarks.frameworks.numpy import numpy_float64
@@ -58,11 +60,9 @@ def prove(tmp_path, task=TASK, **modules):
 def run(tmp_path, task=TASK, **modules):
     """Rows by name, after proving and timing the reference and `modules`."""
     rows, entries, case, context = prove(tmp_path, task, **modules)
-    quick, training.QUICK = training.QUICK, BUDGET
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "QUICK_BUDGET", BUDGET)
         KIND.time(case, entries, context)
-    finally:
-        training.QUICK = quick
     KIND.conclude(case, rows)
     return {row.implementation: row for row in rows}
 

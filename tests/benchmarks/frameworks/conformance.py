@@ -14,8 +14,10 @@ from benchmarks.contract import Arrays, Implementation, Runner, Task
 
 
 def task_classes(base=Task):
-    """The class of tasks of each kind, by kind."""
+    """The class of tasks of each kind, by kind. A kind's file may define its own."""
     found = {}
+    for kind in registry.names("kinds"):
+        registry.load("kinds", kind)
     for each in base.__subclasses__():
         found |= {each.kind: each} | task_classes(each)
     return found

@@ -1,15 +1,17 @@
 """Timing the points of a solve: in turn, warm, and with what was measured when it ends early."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from benchmarks.contract import Case
-from benchmarks.kinds import Context, solve
-from benchmarks.kinds.solve import KIND, Patience, SolveRow
+from benchmarks.kinds import Context, NoProof, solve
+from benchmarks.kinds.solve import KIND, SolveRow, TimeLimits
 from benchmarks.proof.tolerance_sweep import CurvePoint, Limits, fastest
-from benchmarks.timing.rounds import Budget, Entry
+from benchmarks.timing.rounds import Budget
 from benchmarks.workers.worker import WorkerDied
+from tests.benchmarks import toy_solve
 from tests.benchmarks.in_process import silent
 from tests.benchmarks.toy_solve import TASK, fails_at, run, solver
 
@@ -40,6 +42,33 @@ def test_an_interruption_keeps_what_was_measured(tmp_path):
     assert all(row.seconds for row in rows)
 
 
+@pytest.mark.parametrize(("calls", "status"), [(8, "failed"), (9, "failed"), (12, "ok")])
+def test_what_fails_while_it_is_timed_keeps_only_what_decides(tmp_path, calls, status):
+    """Eight solves are the sweep; the deciding point is timed next, and decides once it was repeated."""
+    left = iter(range(calls))
+
+    def dies(tol):
+        if next(left, None) is None:
+            raise WorkerDied("ended by SIGKILL")
+
+    row = run(tmp_path, dying=solver(before_run=dies), honest=solver())["dying"]
+    assert (row.status, bool(row.seconds)) == (status, status == "ok")
+    assert "SIGKILL" in row.end
+    assert ("SIGKILL" in row.reason) == (status == "failed")
+
+
+def test_without_a_judge_nothing_is_timed(tmp_path, monkeypatch):
+    def prepare(task, arrays):
+        raise ValueError("no bound")
+
+    judge = SimpleNamespace(LIBRARY="toy", unsupported=lambda task: None, prepare=prepare)
+    monkeypatch.setattr(toy_solve, "toy_judge", lambda: judge)
+    rows = []
+    with pytest.raises(NoProof, match="the judge failed"):
+        run(tmp_path, rows=rows, honest=solver())
+    assert rows[0].points == []
+
+
 def row_of(name, *points):
     return SolveRow("toy", name, status="ok", points=list(points))
 
@@ -55,19 +84,17 @@ def test_the_points_that_decide_are_timed_in_turn(monkeypatch):
             order.append(f"{self.name}{tol:g}")
             return 0.1
 
-    patience = Patience(Limits(1.0, 1.0), Budget(0.0, 2, 2), timing=0.5)
-    monkeypatch.setattr(solve, "QUICK", patience)
+    limits = TimeLimits(Limits(1.0, 1.0), Budget(0.0, 2, 2), timing=0.5)
+    monkeypatch.setattr(solve, "QUICK_TIME_LIMITS", limits)
     monkeypatch.setattr(solve, "OTHER_POINTS", Budget(0.0, 2, 2))
     rows = [
         row_of(name, *(CurvePoint(t, first=0.1, loss=1.0, gap=t) for t in (0.1, 0.01, 0.001)))
         for name in "AB"
     ]
     entries = [
-        Entry(
-            row, Asked(row.implementation), p.rounds, (p.tol,), solve._affordable(row, p, patience)
-        )
+        solve._entry(row, Asked(row.implementation), point, limits)
         for row in rows
-        for p in row.points
+        for point in row.points
     ]
     task = replace(TASK, required_gap=0.01)
     KIND.time(Case(task, None, None, None), entries, Context(None, silent, quick=True))

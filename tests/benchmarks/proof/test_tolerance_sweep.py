@@ -30,7 +30,7 @@ def test_a_solver_is_followed_down_to_the_last_gap(tmp_path):
 def test_a_solver_that_never_converges_has_no_time(tmp_path):
     row = run(tmp_path, lazy=solver(size=lambda tol: 0.1))["lazy"]
     assert (row.status, row.seconds) == ("not reached", [])
-    assert "a gap of 1e-02, wanted 1e-04" in row.reason
+    assert "reached gap 1e-02, required 1e-04" in row.reason
     assert len(row.points) == 1  # the same parameters again are no new point
 
 
@@ -90,7 +90,7 @@ def test_a_sweep_ends_when_its_time_is_spent(tmp_path, monkeypatch):
     monkeypatch.setattr(Host, "run", lambda self, *inputs: _slow(self, inputs))
     row = run(tmp_path, slow=solver())["slow"]
     assert row.status == "not reached"
-    assert "10 s did not suffice for tolerance 1e-04" in row.reason
+    assert "time limit of 10 s reached before tolerance 1e-04" in row.reason
     # timed only once: the first run is what is known
     assert [point.rounds for point in row.points] == [[5.0]] * 3
 

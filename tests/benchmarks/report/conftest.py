@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks import registry
+from benchmarks.report import chapters
 from tests.benchmarks.report.toys import ToyKind
 
 
@@ -10,5 +10,5 @@ from tests.benchmarks.report.toys import ToyKind
 def kinds(monkeypatch):
     """The kinds by name; a test may replace them."""
     found = {"sort": ToyKind("Sorted"), "other": ToyKind("Others")}
-    monkeypatch.setattr(registry, "kind", found.__getitem__)
+    monkeypatch.setattr(chapters, "get_kind", found.__getitem__)
     return found

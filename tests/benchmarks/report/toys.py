@@ -1,4 +1,4 @@
-"""Kinds of tasks that no one measures, to see what the report makes of what a kind says."""
+"""Kinds with a fixed section, and records of tasks of these kinds."""
 
 from dataclasses import dataclass, replace
 

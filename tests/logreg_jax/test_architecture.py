@@ -133,6 +133,7 @@ def test_every_test_module_has_its_module():
         "platforms",
         "ablations",
         "signatures",
+        "statuses",
     }
     for path in Path(__file__).parent.rglob("test_*.py"):
         assert path.stem.removeprefix("test_") in modules | whole

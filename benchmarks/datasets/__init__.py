@@ -1,1 +1,1 @@
-"""Data sets, one file each, found by its name. `benchmarks.contract.Dataset` says what a file has."""
+"""Data sets, one file each, found by file name. `benchmarks.contract.Dataset` describes such a file."""

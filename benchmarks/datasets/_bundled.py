@@ -1,4 +1,4 @@
-"""What the data sets bundled with scikit-learn share: a fixed split and float32 features."""
+"""Fixed split and float32 features of the data sets bundled with scikit-learn."""
 
 import numpy as np
 from sklearn.model_selection import train_test_split
@@ -10,13 +10,13 @@ SEED = 0
 
 
 def split(x: np.ndarray, y: np.ndarray, *, classes: int | None, source: str) -> Dataset:
-    """80% to train on, 20% to test on, always the same rows; stratified for classes.
+    """Split into 80% training and 20% test examples, always the same ones; stratified for classes.
 
     Args:
         x: features `[examples, features]`.
         y: targets `[examples]`.
         classes: number of classes, or None for regression.
-        source: where the data is from.
+        source: origin of the data.
     """
     x_train, x_test, y_train, y_test = train_test_split(
         x, y, test_size=TEST_SHARE, random_state=SEED, stratify=None if classes is None else y
@@ -31,7 +31,7 @@ def split(x: np.ndarray, y: np.ndarray, *, classes: int | None, source: str) -> 
 
 
 def standardize(dataset: Dataset) -> Dataset:
-    """Features with mean 0 and variance 1 over the training examples."""
+    """The data set with features of mean 0 and variance 1 over the training examples."""
     mean = dataset.x.mean(axis=0, dtype=np.float64)
     scale = dataset.x.std(axis=0, dtype=np.float64)
     x, x_test = (((a - mean) / scale).astype(np.float32) for a in (dataset.x, dataset.x_test))

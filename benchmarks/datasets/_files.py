@@ -1,10 +1,10 @@
-"""Finding a data file in the user's data folder, and the message when it is not there."""
+"""Data files in the user's data folder: their paths, and the message if one is missing."""
 
 from pathlib import Path
 
 
 def missing(name: str, root: Path | None, origin: str) -> str | None:
-    """Why the file `name` cannot be read, or None.
+    """The reason why the file `name` cannot be read, or None.
 
     Args:
         name: file name.
@@ -21,7 +21,7 @@ def find(name: str, root: Path | None, origin: str) -> Path:
     """The path of the file `name`.
 
     Raises:
-        FileNotFoundError: if it is not there; says where to get it.
+        FileNotFoundError: if it is not there; the message says where to get it.
     """
     if root is None or not (root / name).is_file():
         raise FileNotFoundError(missing(name, root, origin))

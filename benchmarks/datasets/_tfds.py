@@ -1,8 +1,8 @@
-"""Image sets prepared by tensorflow-datasets, read without TensorFlow and decoded once.
+"""Image data sets prepared by tensorflow-datasets, read without TensorFlow and decoded once.
 
 The data comes from the first of these that has it: the user's data folder (its `tfds/` or itself), the
 folder of tensorflow-datasets (`TFDS_DATA_DIR`, else `~/tensorflow_datasets`), a download. Decoding 60,000
-images takes seconds, so the decoded bytes are kept in the user's cache folder, next to their checksums.
+images takes seconds, so the decoded bytes are kept in the user's cache folder, with their checksums.
 
 tensorflow-datasets is imported inside functions, because importing it takes seconds: only a download and
 the first decoding need it. `missing` says whether it is installed.
@@ -27,7 +27,7 @@ ARRAYS = ("x", "y", "x_test", "y_test")
 
 
 def missing(name: str, root: Path | None) -> str | None:
-    """Why `name` cannot be read from this machine, or None."""
+    """The reason why `name` cannot be read on this machine, or None."""
     reasons = []
     if _find(name, root) is None:
         folders = ", ".join(str(folder) for folder in _folders(root))
@@ -57,11 +57,11 @@ def load(
     Args:
         name: data set name in tensorflow-datasets.
         root: the user's data folder or None.
-        host: of the download; nothing is downloaded unless it answers.
-        source, classes: for the report.
+        host: host of the download; nothing is downloaded unless it answers.
+        source, classes: origin of the data, names of the classes; for the report.
 
     Raises:
-        FileNotFoundError: if the data is not there and cannot be downloaded; says how to get it.
+        FileNotFoundError: if the data is not found and cannot be downloaded; says how to get it.
     """
     if not _installed():
         raise FileNotFoundError(missing(name, root))
@@ -91,7 +91,7 @@ def _find(name: str, root: Path | None) -> Path | None:
 
 
 def _download(name: str, root: Path | None, host: str) -> Path:
-    # tensorflow-datasets retries an unreachable host for minutes; one attempt to connect comes first
+    # connects once first, since tensorflow-datasets retries an unreachable host for minutes
     try:
         socket.create_connection((host, 443), timeout=5).close()
     except OSError as error:

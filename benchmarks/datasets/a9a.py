@@ -1,4 +1,4 @@
-"""Who earns more than 50,000 dollars a year: LIBSVM's a9a, 32,561 people, 123 yes-or-no features."""
+"""Incomes above 50,000 dollars a year: LIBSVM's a9a, 32,561 people, 123 yes-or-no features."""
 
 from pathlib import Path
 
@@ -21,5 +21,5 @@ def missing(root: Path | None) -> str | None:
 def load(root: Path | None) -> Dataset:
     x, y = load_svmlight_file(_files.find(FILE, root, ORIGIN), n_features=123, dtype=np.float32)
     x, y = x.toarray(), (y > 0).astype(np.int32)
-    # its test set is another file, which the comparison of solvers does not need
+    # the test set is another file, which a comparison of solvers does not need
     return Dataset(x, y, x, y, 1, "a9a (LIBSVM; Adult, UCI, 1996)")

@@ -1,4 +1,4 @@
-"""The Pima data as a course hands it out: 759 rows, features in [-1, 1], label 1 for *not* diabetic."""
+"""The Pima data in the form of a course: 759 rows, features in [-1, 1], label 1 for *not* diabetic."""
 
 from pathlib import Path
 

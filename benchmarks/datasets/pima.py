@@ -15,7 +15,7 @@ ORIGIN = (
 
 
 def missing(root: Path | None) -> str | None:
-    if any(Path(get_data_home(), "openml").rglob("37*")):  # OpenML's number for it
+    if any(Path(get_data_home(), "openml").rglob("37*")):  # its number on OpenML
         return None
     return _files.missing(FILE, root, ORIGIN)
 
@@ -23,7 +23,7 @@ def missing(root: Path | None) -> str | None:
 def load(root: Path | None) -> Dataset:
     x, y = _from_file(root) if _files.missing(FILE, root, ORIGIN) is None else _from_openml(root)
     low, high = x.min(axis=0), x.max(axis=0)
-    # the tutorial adds the small number, against a division by zero
+    # the tutorial adds the small number, to avoid a division by zero
     x = ((x - low) / (high - low + 1e-7)).astype(np.float32)
     # the tutorial has no test set: it evaluates on the training data
     return Dataset(x, y, x, y, 1, "Pima Indians diabetes (NIDDK, 1990), features scaled to [0, 1]")

@@ -1,4 +1,4 @@
-"""Six points in the plane that a line separates, and one to test on."""
+"""Six points in the plane, separable by a line, and a test point."""
 
 from pathlib import Path
 

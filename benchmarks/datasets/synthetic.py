@@ -1,4 +1,4 @@
-"""Examples of any size, drawn from the model itself: normal features, true parameters, targets."""
+"""Examples of any size, drawn from the model itself: normal features, and targets of true parameters."""
 
 from pathlib import Path
 

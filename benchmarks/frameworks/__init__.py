@@ -1,5 +1,5 @@
-"""Implementations, one file each, one process each; the files of a library have a folder.
+"""Implementations: one file and one process each, in a folder per library.
 
-A file is found by its name. It keeps `benchmarks.contract.Implementation`, and imports the contract,
-its library and files of its own folder only.
+A file is found by its name. It satisfies `benchmarks.contract.Implementation`, and imports its library, the
+contract and files of its own folder only.
 """

@@ -1,4 +1,4 @@
-"""Workloads, one file each: `TASKS`, with the reason for each number, and perhaps `LESSONS`.
+"""Workloads, one file each: `TASKS`, with the reason for each number, and optionally `LESSONS`.
 
-The task of a lesson is one of `TASKS`, too, unless the lesson brings its own implementations.
+The task of a lesson is also in `TASKS`, unless the lesson has implementations of its own.
 """

@@ -20,7 +20,7 @@ SIX_POINTS = Training(
     learning_rate=0.01,
     epochs=1001,
     start=(0.0, 0.0),
-    why="Six points: nothing but overhead.",
+    why="Six points: overhead only.",
 )
 
 DIABETES_SCALED = Training(
@@ -52,16 +52,16 @@ LESSONS = (
         task=SIX_POINTS,
         title="A boundary between six points",
         text="Where the score is zero, the probability is one half: a line in the plane of two features. "
-        "The points can be separated, so the loss has no minimum, and the weights would grow for ever; a "
-        "thousand steps give a line that gets the held-out point right.",
+        "The points can be separated, so the loss has no minimum, and the weights would grow for ever; "
+        "after a thousand steps the line classifies the held-out point correctly.",
         pictures=("decision_boundary", "loss_curve"),
     ),
     Lesson(
         task=DIABETES_SCALED,
         title="Patients",
         text="Eight measurements, and a label that is 1 for patients who are not diabetic. The "
-        "learning rate is small, so a thousand steps are not the end: 544 of 759 are right, and the loss "
-        "is still falling.",
+        "learning rate is small, so that after a thousand steps 544 of 759 are classified correctly, and "
+        "the loss is still falling.",
         pictures=("loss_curve",),
     ),
     Lesson(

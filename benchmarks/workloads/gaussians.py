@@ -25,7 +25,7 @@ TWO_GAUSSIANS_CUSTOM_GRADIENT = Training(
     why="The same data with a backward pass written by hand, and a mistake in it.",
 )
 
-# The other task is trained by the lesson's own implementations only: the ordinary ones have no mistake.
+# The other task is for the lesson's own implementations only, since no others have the mistake.
 TASKS = (TWO_GAUSSIANS,)
 
 LESSONS = (
@@ -34,8 +34,8 @@ LESSONS = (
         title="Logistic regression on a line",
         text="Two clouds of points at 0 and at 4. Gradient descent on the mean cross-entropy puts the "
         "boundary, where weight times x plus bias is zero, near the middle at 2, and makes the curve as "
-        "steep as the overlap of the clouds allows. Start and order are known, so every framework must "
-        "print the tutorial's digits.",
+        "steep as the overlap of the clouds allows. The initial parameters are known, so every framework "
+        "has to reproduce the tutorial's digits.",
         pictures=("scatter_by_label", "loss_curve", "fitted_probability"),
         timed=True,
     ),

@@ -13,7 +13,7 @@ MNIST_ADAM = Training(
     batch_size=100,
     epochs=20,
     start_scale=0.05,
-    why="Twenty epochs of the training that everybody writes first.",
+    why="Twenty epochs of the usual first training.",
 )
 
 FASHION_MNIST_ADAM = replace(
@@ -30,8 +30,9 @@ LESSONS = (
         task=MNIST_ADAM,
         title="Ten digits",
         text="A linear score per digit, a softmax, cross-entropy, Adam in batches of 100. That is enough "
-        "for more than 92 of 100 test images, and after a few epochs more training buys little: a linear "
-        "model sees each pixel for itself and no strokes. The bars show how sure it is, also when wrong.",
+        "for more than 92 of 100 test images, and after a few epochs further training gains little: a "
+        "linear model weighs each pixel separately and sees no strokes. The bars show its "
+        "probabilities, also where it is wrong.",
         pictures=("first_image", "image_grid", "image_predictions"),
         small=False,
     ),
@@ -39,7 +40,7 @@ LESSONS = (
         task=FASHION_MNIST_ADAM,
         title="Ten garments",
         text="The same program on another data set of the same shape. Shirts, coats and pullovers share "
-        "their pixels, and a linear model mixes them up.",
+        "their pixels, and a linear model confuses them.",
         pictures=("first_image", "image_grid", "image_predictions"),
         small=False,
     ),

@@ -12,9 +12,9 @@ LINEAR_KERAS = Training(
     learning_rate=0.1,
     batch_size=32,
     epochs=20,
-    # The tutorial starts at random; any fixed start near zero tells the same.
+    # The tutorial starts at random; any fixed start near zero shows the same.
     start=(0.5, 0.0),
-    why="A line through a hundred points, as compile and fit do it.",
+    why="A line through a hundred points, by compile and fit.",
 )
 
 LINEAR_TAPE = Training(
@@ -25,7 +25,7 @@ LINEAR_TAPE = Training(
     learning_rate=0.1,
     epochs=20,
     start=(0.1, 0.0),
-    why="Twenty steps by hand: loss, gradient, subtract.",
+    why="Twenty steps written out: loss, gradient, update.",
 )
 
 BIRTH_LIFE_ONLINE = Training(
@@ -38,7 +38,7 @@ BIRTH_LIFE_ONLINE = Training(
     epochs=100,
     start=(0.1, 0.0),
     shuffle=False,
-    why="One country per step, in the order of the file: 19,000 of the smallest steps there are.",
+    why="One country per step, in the order of the file: 19,000 steps of the smallest size.",
 )
 
 BIRTH_LIFE_MINIBATCH = replace(
@@ -71,9 +71,9 @@ LESSONS = (
     Lesson(
         task=LINEAR_TAPE,
         title="The same line with the loop written out",
-        text="What fit hides: compute the loss under a tape, ask for the gradient, subtract a tenth of "
-        "it. After twenty full-batch steps the loss has nearly reached the variance of the noise, 0.04, "
-        "although slope and intercept are still sliding along the valley of equally good lines.",
+        text="The steps inside of fit: compute the loss under a tape, take the gradient, subtract a tenth "
+        "of it. After twenty full-batch steps the loss has nearly reached the variance of the noise, "
+        "0.04, although slope and intercept still move along a valley of nearly equally good lines.",
         pictures=("fitted_line", "parameter_curves"),
         small=False,
     ),
@@ -90,16 +90,16 @@ LESSONS = (
     Lesson(
         task=BIRTH_LIFE_MINIBATCH,
         title="Ten examples at a time",
-        text="Batches of ten take a tenth of the steps, and as their gradients are steadier they stand "
-        "ten times the learning rate. The same distance is covered in the same number of epochs.",
+        text="Batches of ten take a tenth of the steps. Their gradients vary less and allow ten times "
+        "the learning rate, so that the same number of epochs covers the same distance.",
         pictures=("loss_curve", "fitted_line"),
     ),
     Lesson(
         task=BIRTH_LIFE_SHUFFLED,
         title="A new order in every epoch",
-        text="The epoch means jump around their trend now, because each epoch ends somewhere else in its "
-        "cycle. In exchange no order can mislead the training. Our order is drawn from our seed, so the "
-        "curve is like the tutorial's without being its copy.",
+        text="The epoch means now vary around their trend, because each epoch has another order; in "
+        "return, no fixed order biases the parameters. The order is drawn from this suite's seed, so "
+        "the curve is similar to the tutorial's and not equal to it.",
         pictures=("loss_curve", "fitted_line"),
         small=False,
     ),

@@ -1,4 +1,4 @@
-"""Convex problems of every shape, solved to a certified gap, against the best solvers there are."""
+"""Convex problems of many shapes, each solved to a certified gap."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ A9A = Solve(
     name="a9a_solve",
     dataset="a9a",
     model="logistic",
-    l2=1e-4,  # a third of what cross-validation selects, so that the penalty does not make it easy
+    l2=1e-4,  # a third of the value that cross-validation selects, so that the problem is not easy
     required_gap=1e-6,
     why="32,561 people with 123 yes-or-no features, about 14 of them yes: classic data of sparse solvers.",
 )
@@ -19,7 +19,7 @@ PATH = Solve(
     name="digits_path",
     dataset="digits",
     model="softmax",
-    # far beyond the best value, on both sides
+    # from far above the best value to far below
     sweep={"l2": tuple(np.geomspace(1e0, 1e-4, 50).tolist()), "fold": tuple(range(5))},
     required_gap=1e-4,  # with a smaller one, scores on held-out examples are the same
     why="Cross-validation of a penalty: 50 strengths x 5 folds. The worst of 250 models counts.",
@@ -41,7 +41,7 @@ TASKS = (
         name="mnist_solve",
         dataset="mnist",
         model="softmax",
-        l2=1e-3,  # near what is best on the test images
+        l2=1e-3,  # near the best value on the test images
         required_gap=1e-6,
         why="7,850 parameters on 60,000 images: too many for a Hessian, and ill-conditioned.",
     ),
@@ -52,7 +52,7 @@ TASKS = (
         options={"num_examples": 500_000, "num_features": 28},
         l2=1e-4,
         required_gap=1e-8,
-        why="500,000 examples of 28 features: few parameters, so that passes over the data count.",
+        why="500,000 examples of 28 features: few parameters, so that passes over the data take the time.",
     ),
     A9A,
     replace(
@@ -71,7 +71,7 @@ TASKS = (
         l2=1e-3,
         required_gap=1e-8,
         quick=True,
-        why="455 tumours with 30 measurements: so small that overhead decides.",
+        why="455 tumours with 30 measurements: so small that overhead takes the time.",
     ),
     Solve(
         name="breast_cancer_elastic_net",
@@ -81,7 +81,7 @@ TASKS = (
         l1=1e-3,
         required_gap=1e-6,
         quick=True,
-        why="An elastic net so small that overhead decides.",
+        why="An elastic net so small that overhead takes the time.",
     ),
     Solve(
         name="digits_solve",
@@ -105,6 +105,6 @@ TASKS = (
         name="probes_few",
         options={"num_examples": 500, "num_features": 20, "num_targets": 20},
         sweep={"target": tuple(range(20))},
-        why="The same with 20 questions: whether solving them together pays for so few.",
+        why="The same with 20 questions, to see whether solving so few together pays.",
     ),
 )

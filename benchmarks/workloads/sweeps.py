@@ -1,4 +1,4 @@
-"""Many models at once: trainings that people run in a loop, and need not."""
+"""Many models at once: sweeps that are often run in a loop, one training after another."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ TASKS = (
         name="sweep_learning_rate",
         dataset="mnist",
         model="softmax",
-        # the optimizer whose learning rate has to be searched for
+        # an optimizer whose learning rate has to be searched
         optimizer="sgd",
         learning_rate=0.1,  # the middle of the sweep
         batch_size=256,
@@ -27,7 +27,7 @@ TASKS = (
         learning_rate=0.05,
         epochs=50,
         start_scale=0.05,
-        # five folds, as most people take; penalties from a negligible one to one that dominates
+        # the usual five folds; penalties from a negligible one to one that dominates
         sweep={"fold": tuple(range(5)), "l2": tuple(np.geomspace(1e-5, 1e0, 20).tolist())},
         why="Cross-validation of a penalty: 5 folds x 20 strengths on one resident data set.",
     ),

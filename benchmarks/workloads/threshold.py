@@ -10,11 +10,11 @@ NOISY_THRESHOLD = Training(
     learning_rate=0.01,
     batch_size=8,
     epochs=10,
-    # The tutorial starts at random. This start tells its story: wrong on nearly every point at
-    # first, then turned around.
+    # The tutorial starts at random. This start shows the same: wrong on nearly every point at first,
+    # then a change of sign.
     start=(-0.9, 0.0),
     seed=7777,
-    why="One neuron that begins by believing the opposite of the truth.",
+    why="One neuron that starts with the wrong sign.",
 )
 
 MNIST_FULL_BATCH = Training(
@@ -24,7 +24,7 @@ MNIST_FULL_BATCH = Training(
     optimizer="sgd",
     learning_rate=0.1,
     epochs=60,
-    # All columns equal: the same probabilities as from zero, 1/10 each.
+    # All columns equal: the same probabilities as with zeros, 1/10 each.
     start=(1.0, 0.0),
     why="Sixty steps of plain gradient descent on all of MNIST.",
 )
@@ -35,10 +35,10 @@ LESSONS = (
     Lesson(
         task=NOISY_THRESHOLD,
         title="A neuron learns a threshold",
-        text="One feature, one weight, one bias. The label says whether the feature, seen through some "
-        "noise, is above zero. The start has the wrong sign, so fewer than one point in ten is right; "
-        "the loss falls from the first step on, while accuracy stands still until the weight crosses "
-        "zero and then jumps. Loss is what is learned, accuracy is what becomes of it.",
+        text="One feature, one weight, one bias. The label says whether the feature plus some noise is "
+        "above zero. The initial weight has the wrong sign, so fewer than one point in ten is right. The "
+        "loss falls from the first step on, while the accuracy is constant until the weight crosses zero, "
+        "and then jumps: gradients lower the loss, and accuracy only follows.",
         pictures=("scatter_by_label", "loss_curve", "before_and_after"),
         small=False,
     ),

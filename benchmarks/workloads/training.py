@@ -1,4 +1,4 @@
-"""Trainings that people run: one per model on embedded data, MNIST in both ways, one that is wide."""
+"""Trainings: one per model on embedded data, MNIST in batches and in full, one with many features."""
 
 from benchmarks.contract import Training
 
@@ -14,9 +14,9 @@ TASKS = (
         epochs=20,
         quick_epochs=5,
         # A random start. From zero, some gradients cancel to exactly 0 in float64 and to 1e-9 in
-        # float32, and Adam's first step makes 0 of the one and the learning rate of the other.
+        # float32, and Adam's first step turns the one into 0 and the other into the learning rate.
         start_scale=0.05,
-        why="Ten classes, small steps of one image batch: the cost of starting a step shows.",
+        why="Ten classes in small batches: the cost of starting a step dominates.",
     ),
     Training(
         name="breast_cancer_sgd",
@@ -28,7 +28,7 @@ TASKS = (
         batch_size=32,
         epochs=50,
         start_scale=0.05,
-        why="Two classes and a last batch that is shorter, as it is in most real data.",
+        why="Two classes and a shorter last batch, as in most real data.",
     ),
     Training(
         name="diabetes_sgd",
@@ -41,7 +41,7 @@ TASKS = (
         epochs=500,
         quick_epochs=100,
         start_scale=0.05,
-        why="Full-batch least squares with momentum: a step so small that only overhead is left.",
+        why="Full-batch least squares with momentum: steps so small that overhead dominates.",
     ),
     Training(
         name="mnist_adam_epoch",
@@ -53,7 +53,7 @@ TASKS = (
         batch_size=100,
         epochs=1,
         start_scale=0.05,
-        why="The training everybody writes first, one epoch in shuffled batches of 100.",
+        why="The usual first training, one epoch in shuffled batches of 100.",
     ),
     Training(
         name="mnist_full_batch_steps",
@@ -61,7 +61,7 @@ TASKS = (
         model="softmax",
         optimizer="sgd",
         learning_rate=0.1,
-        # 20 passes over 188 MB: long enough for memory bandwidth to decide
+        # 20 passes over 188 MB: long enough for memory bandwidth to matter
         epochs=20,
         start_scale=0.05,
         why="All 60,000 images in every step: the arithmetic and memory bandwidth of the machine.",
@@ -78,6 +78,6 @@ TASKS = (
         start_scale=0.05,
         # 80 MB, more than the caches of a desktop processor
         options={"num_examples": 20_000, "num_features": 1_000, "num_classes": 10},
-        why="1,000 features and large batches: matrix products, not overhead.",
+        why="1,000 features and large batches: matrix products dominate, not overhead.",
     ),
 )

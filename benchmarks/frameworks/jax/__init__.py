@@ -1,1 +1,1 @@
-"""JAX: this project's library, and what people write with JAX, Flax and optax without it."""
+"""JAX: with this project's library, and without it, in JAX, Flax and optax alone."""

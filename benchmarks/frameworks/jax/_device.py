@@ -8,7 +8,7 @@ from benchmarks.contract import Task
 
 
 def use_precision(task: Task) -> None:
-    """Compute matrix products as the task asks; by default a GPU or TPU rounds more than float32."""
+    """Set the precision of matrix products to the task's; a GPU or TPU defaults to less than float32."""
     names = {"float32": "highest", "tf32": "tensorfloat32"}
     jax.config.update("jax_default_matmul_precision", names[task.precision])
 

@@ -1,4 +1,4 @@
-"""Flax NNX as its guides write it: a module, an optimizer, and a jitted training step on both."""
+"""Flax NNX in the style of its guides: a module, an optimizer, and a jitted training step on both."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from benchmarks.contract import Arrays, Outcome, Runner, Training
 from benchmarks.frameworks.jax._device import device, use_precision
 from benchmarks.frameworks.jax.jax_step import make_optimizer
 
-LIBRARY = "jax"  # Flax is a way to write JAX, so the two are not rivals
+LIBRARY = "jax"  # Flax is a way to write JAX, so it is no rival of it
 KIND = "training"
 
 
@@ -20,7 +20,7 @@ def unsupported(task: Training) -> str | None:
 
 
 def loss_of_scores(model: str, scores: jax.Array, y: jax.Array) -> jax.Array:
-    # with optax's functions, as the guides have it; `jax_step` writes the formulas out
+    # with optax's functions, as in the guides; `jax_step` has the formulas
     if model == "linear":
         return optax.squared_error(scores[:, 0], y).mean()
     if model == "logistic":
@@ -47,11 +47,11 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
             x, y = x[rows], y[rows]
         loss_of = lambda module: loss_of_scores(task.model, module(x), y)
         loss, gradients = nnx.value_and_grad(loss_of)(module)
-        optimizer.update(module, gradients)  # in place, as everything in NNX
+        optimizer.update(module, gradients)  # in place, as always in NNX
         return loss
 
     jitted = nnx.jit(train_step)
-    # Made once: its functions are part of what `jit` compares, and new ones would compile anew.
+    # Made once: `jit` compares its functions, and new ones would be compiled again.
     transformation = make_optimizer(task)
 
     def run() -> tuple[jax.Array, jax.Array, list[jax.Array]]:
@@ -59,7 +59,7 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
         assert module.bias is not None
         module.kernel[...], module.bias[...] = kernel, bias
         optimizer = nnx.Optimizer(module, transformation, wrt=nnx.Param)
-        # the guides' advice for small models: walk the object graph once, not on every call
+        # the guides' advice for small models: traverse the object graph once, not on every call
         step = nnx.cached_partial(jitted, module, optimizer)
         losses = [
             step(x, y, rows) for rows in (batches if batches is not None else [None] * arrays.steps)

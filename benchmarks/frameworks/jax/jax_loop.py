@@ -1,4 +1,4 @@
-"""JAX as most people sweep: a Python loop over compiled fits of one model."""
+"""JAX with this project's library: the usual sweep, a Python loop over compiled fits of one model."""
 
 from dataclasses import replace
 

@@ -1,8 +1,8 @@
-"""`jax_scan` in a later process: it finds the compiled programs on disk and compiles nothing.
+"""`jax_scan` in a later process, which finds the compiled programs on disk and compiles nothing.
 
-JAX's persistent compilation cache keeps a program for the next process that needs it. Every worker of a
-run has a cache of its own, empty at first; this one reads the cache of `jax_scan`, which has compiled the
-same programs by then.
+JAX's persistent compilation cache keeps a program for the next process that needs it. Every worker of a run
+has a cache of its own, empty at first. This one reads the cache of `jax_scan`, which is run earlier and has
+compiled the same programs.
 """
 
 import os
@@ -35,7 +35,7 @@ jax.monitoring.register_event_listener(count_misses)
 def unsupported(task: Training) -> str | None:
     if CACHE.is_dir() and any(CACHE.iterdir()):
         return None
-    return "the cache is empty; `jax_scan` has to be run before it, in the same run"
+    return "the cache is empty; `jax_scan` has to come before it in the same run"
 
 
 def prepare(task: Training, arrays: Arrays) -> Runner:
@@ -45,7 +45,7 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
         if cache_misses:
             raise LookupError(
                 f"got {len(cache_misses)} programs that were not in the cache; expected none. "
-                "`jax_scan` has to train the same task before."
+                "`jax_scan` has to train the same task first."
             )
         return runner.collect(raw)
 

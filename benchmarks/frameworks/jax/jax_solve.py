@@ -20,12 +20,12 @@ def unsupported(task: Solve) -> str | None:
 
 
 def recommended_solver(task: Solve, arrays: Arrays) -> lj.FullBatchSolver:
-    """The solver that docs/solvers.md recommends."""
+    """The solver that `docs/solvers.md` recommends for the task."""
     one_output = task.model == "logistic"
     if task.l1:
         return lj.ProximalNewton() if one_output else lj.Proximal()
     if one_output:
-        # L-BFGS has the cheaper passes over many examples; Newton takes few steps on many small models
+        # L-BFGS has cheaper passes over many examples, Newton takes fewer steps on many small models
         return lj.Newton() if task.sweep else lj.LBFGS()
     return lj.SubsampledNewton() if len(arrays.x) > 20_000 else lj.LBFGS()
 
@@ -67,7 +67,7 @@ def paths(
     tol: float,
     **settings: Any,
 ) -> lj.Solution:
-    """The path of each fold. In the models' order, given and returned, the fold varies fastest."""
+    """The path of each fold; in the order of the models the fold varies fastest."""
 
     def path(l2: jax.Array, sample_weight: jax.Array) -> lj.Solution:
         fold = lj.Batch(data.x, data.y, sample_weight)

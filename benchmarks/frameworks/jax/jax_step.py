@@ -1,4 +1,4 @@
-"""JAX as most tutorials write it: one jitted step, called from a Python loop."""
+"""JAX in the style of most tutorials: one jitted step, called from a Python loop."""
 
 from functools import partial
 from typing import Any
@@ -59,7 +59,7 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
         params: Params, state: optax.OptState, x: jax.Array, y: jax.Array, rows: jax.Array | None
     ) -> tuple[Params, optax.OptState, jax.Array]:
         if rows is not None:
-            # gathering inside the compiled step saves a launch of its own
+            # gathering inside the compiled step saves a launch
             x, y = x[rows], y[rows]
         loss, gradient = jax.value_and_grad(partial(mean_loss, task.model))(params, x, y)
         updates, state = optimizer.update(gradient, state, params)

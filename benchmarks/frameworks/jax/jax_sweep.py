@@ -25,7 +25,7 @@ def prepare(task: Sweep, arrays: Arrays) -> Runner:
     mesh = Mesh(np.array(jax.devices()), ("models",))
 
     def put(array: np.ndarray | None, rank: int) -> jax.Array:
-        """An array of this rank is shared and copied to every device; a further axis is split."""
+        """An array of this rank is copied to every device; one with a leading axis of models is split."""
         split = array is not None and array.ndim > rank and len(array) % mesh.size == 0
         return jax.device_put(array, NamedSharding(mesh, P("models") if split else P()))
 

@@ -1,6 +1,6 @@
-"""optax's L-BFGS as its documentation writes it: a compiled loop until the gradient is small.
+"""optax's L-BFGS in the style of its documentation: a compiled loop until the gradient is small.
 
-Scores are one row per output. On a path of penalties each solve starts from the solution before it.
+Scores are one row per output. On a path of penalties each solve starts from the previous solution.
 """
 
 from collections.abc import Callable
@@ -28,8 +28,8 @@ class Data(NamedTuple):
 
     Attributes:
         x, y: examples.
-        sample_weight: `[n]`, with sum one.
-        l2: penalty.
+        sample_weight: sample weights with sum one, `[n]`.
+        l2: penalty, `l2 / 2 * sum(weights ** 2)`.
     """
 
     x: Any
@@ -49,7 +49,7 @@ def minimise(
     tol: jax.Array,
     start: Params,
 ) -> Params:
-    """The parameters of one model, from a start."""
+    """The optimal parameters of one model."""
 
     def objective(params: Params) -> jax.Array:
         weights, bias = params
@@ -68,7 +68,7 @@ def minimise(
         updates, state = solver.update(
             grad, state, params, value=value, grad=grad, value_fn=objective
         )
-        # once rounding lets no step succeed, further ones change nothing
+        # rounding lets no step succeed any more, so that further ones change nothing
         moved = optax.tree.norm(updates) > 0
         return optax.apply_updates(params, updates), state, moved
 

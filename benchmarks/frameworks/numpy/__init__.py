@@ -1,1 +1,1 @@
-"""NumPy: the two references that every training and sweep is compared with, and an optimised training."""
+"""NumPy: the references of trainings and of sweeps, and an optimised training."""

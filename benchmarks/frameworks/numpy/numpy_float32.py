@@ -1,10 +1,10 @@
-"""NumPy as an expert would write it: float32, every array allocated once, every result written in place.
+"""NumPy in the style of an expert: float32, every array allocated once, every result written in place.
 
-The formulas are those of `numpy_float64`. Four things decide its speed. The bias is one more column of
-the weights, against a column of ones in x, so that one product, one gradient and one update serve both.
+The formulas are those of `numpy_float64`. Four things make it fast. The bias is one more column of the
+weights, with a column of ones in x, so that one product, one gradient and one update serve both.
 Scores are transposed to `[outputs, n]`, where a softmax works along contiguous rows. The constant factors
 of Adam's moments go into its step size and epsilon. Small products run in one thread: handing a part to a
-second one takes longer than computing it.
+second thread takes longer than computing it.
 """
 
 from math import sqrt
@@ -26,7 +26,7 @@ LIBRARY = "numpy"
 KIND = "training"
 
 SMALL_PRODUCT = 8e6
-"""Floating-point operations of a product that one thread finishes sooner than two: 0.1 ms of work."""
+"""Floating-point operations up to which one thread is faster than two: 0.1 ms of work."""
 
 
 def unsupported(task: Training) -> str | None:
@@ -52,7 +52,7 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
         if batches is None:
             return x, y
         rows = batches[i]
-        # "clip" writes straight into `out`; the default goes through a copy, to be able to raise
+        # "clip" writes directly into `out`; the default makes a copy, to be able to raise
         x_batch = x.take(rows, axis=0, out=x_rows[: len(rows)], mode="clip")
         return x_batch, y.take(rows, out=y_rows[: len(rows)], mode="clip")
 
@@ -81,7 +81,7 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
 
 
 def linear(z: np.ndarray, y: np.ndarray) -> float:
-    """The mean loss; replaces scores z `[outputs, n]` by its slope, its derivative with respect to them."""
+    """The mean loss of scores z, `[outputs, n]`; z is replaced by the derivative with respect to them."""
     z -= y
     loss = np.dot(z[0], z[0]) / len(y)
     z *= 2 / len(y)
@@ -103,7 +103,7 @@ def logistic(z: np.ndarray, y: np.ndarray) -> float:
 def softmax(z: np.ndarray, y: np.ndarray) -> float:
     """As `linear`."""
     n = len(y)
-    labels = y * n + np.arange(n)  # where z[y[j], j] lies in memory
+    labels = y * n + np.arange(n)  # positions of z[y[j], j] in the flat array
     z -= z.max(axis=0)
     chosen = z.ravel()[labels].sum()
     np.exp(z, out=z)

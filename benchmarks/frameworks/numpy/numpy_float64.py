@@ -1,4 +1,4 @@
-"""The reference: hand-written gradients in float64. Every other training is compared with this one.
+"""The reference of trainings: gradients by hand in float64. All other trainings are compared with it.
 
 With scores `z = x @ weights.T + bias` and n examples in the batch:
 
@@ -33,7 +33,7 @@ def loss_and_slope(
     model: str, weights: np.ndarray, bias: np.ndarray, x: np.ndarray, y: np.ndarray
 ) -> tuple[float, np.ndarray]:
     """Mean loss over the batch, and its derivative with respect to the scores `[n, outputs]`."""
-    # `contract.formulas` has the same for many models; written twice, so that a test can compare them
+    # `contract.formulas` has the same formulas for many models, written independently; a test compares them
     z = x @ weights.T + bias
     n = len(x)
     if model == "linear":
@@ -44,7 +44,7 @@ def loss_and_slope(
         # logaddexp(0, z) = log(1 + e^z) and (1 + tanh(z / 2)) / 2 = sigmoid(z), without overflow
         slope = ((1 + np.tanh(z / 2)) / 2 - y) / n
         return np.mean(np.logaddexp(0, z) - y * z), slope[:, None]
-    z = z - z.max(axis=1, keepdims=True)  # the softmax does not change, and e^z <= 1
+    z = z - z.max(axis=1, keepdims=True)  # leaves the softmax unchanged, and e^z <= 1
     exp = np.exp(z)
     total = exp.sum(axis=1, keepdims=True)
     slope = exp / total
@@ -65,10 +65,10 @@ def update(
 
     Args:
         task: which optimizer.
-        learning_rate: a number, or an array that broadcasts to p.
+        learning_rate: step size: a number, or an array that broadcasts to p.
         t: number of the step.
         p, g: parameter and gradient.
-        m, v: velocity of "sgd" in m; first and second moment of "adam".
+        m, v: first and second moment of "adam"; "sgd" keeps its velocity in m.
     """
     if task.optimizer == "sgd":
         m[:] = task.momentum * m + g

@@ -1,4 +1,4 @@
-"""What scikit-learn's solvers share: the objective of a task, in the form in which they are fastest."""
+"""Fits by scikit-learn's solvers: the objective of a task, in the form in which they are fastest."""
 
 from dataclasses import replace
 from typing import Any
@@ -12,26 +12,26 @@ from threadpoolctl import ThreadpoolController
 
 from benchmarks.contract import Arrays, Outcome, Runner, Solve
 
-# Where many small models are fitted, checking their arguments takes longer than the fits.
+# With many small models, checking arguments takes longer than the fits.
 sklearn.set_config(assume_finite=True, skip_parameter_validation=True)
 
 SPARSE = 0.25
-"""x is given as a sparse matrix if a smaller share of it is not zero. On a9a Newton with Cholesky becomes
-seven times as fast, the others up to four times; on MNIST the two that can solve it twice or more."""
+"""Share of nonzero numbers below which x is a sparse matrix. On a9a Newton with Cholesky becomes seven
+times as fast and the others up to four times, on MNIST the two that can solve it at least twice."""
 
 LARGE = 10**6
-"""Numbers in x above which float32 pays, up to twice. Below it is no faster, and rounding ends it early."""
+"""Size of x above which float32 is used, up to twice as fast; below it is no faster, and less accurate."""
 
 MANY = 100
-"""Models from which they are shared out to one process per core. On two cores a thousand fits of 500 x 20
-take 0.38 s in place of 0.67 s, a path of 50 strengths two thirds of the time, twenty fits longer. Threads
-gain nothing. Starting the processes takes 0.9 s, which the cold time includes."""
+"""Number of models from which one process per core fits a part of them. On two cores a thousand fits of
+500 x 20 take 0.38 s in place of 0.67 s, a path of 50 strengths two thirds of the time, twenty fits longer.
+Threads gain nothing. Starting the processes takes 0.9 s, which the cold time includes."""
 
 Settings = dict[str, Any]
 
 
 def needs_smooth(task: Solve) -> str | None:
-    """Why a solver without l1 cannot solve the task, or None."""
+    """The reason why a solver without l1 penalty cannot solve the task, or None."""
     return "this solver of scikit-learn has no l1 penalty; saga has" if task.l1 else None
 
 
@@ -42,30 +42,33 @@ def runner(
     dtype: type[np.floating] | None = None,
     **settings: Any,
 ) -> Runner:
-    """A loop over models, or `LogisticRegressionCV` where these are strengths and folds.
+    """A loop over models, or `LogisticRegressionCV` for a path of penalties with folds.
 
     Args:
-        task, arrays: what is solved.
-        solver: scikit-learn's name.
-        dtype: of x; by default the faster one, float32 where x is large.
+        task, arrays: the task and its arrays.
+        solver: scikit-learn's name of the solver.
+        dtype: dtype of x; by default the faster one, float32 where x is large.
         settings: further arguments of the estimators.
     """
     large = arrays.x.size > LARGE
     x = arrays.x.astype(dtype or (np.float32 if large else np.float64))
-    # with a sparse x saga moves the bias a hundred times as slowly: 1e-6 on a9a takes minutes
+    # with a sparse x saga takes a hundredth of the step in the bias: 1e-6 on a9a takes minutes
     if solver != "saga" and np.count_nonzero(x) < SPARSE * x.size:
         x = csr_array(x)
-        # liblinear takes int32 indices only
+        # liblinear supports int32 indices only
         x.indices, x.indptr = x.indices.astype(np.int32), x.indptr.astype(np.int32)
-    # only the tolerance ends a solve
+    # so that only the tolerance ends a solve
     common = {"solver": solver, "max_iter": 10**6, **settings}
     made = (_path if "fold" in task.sweep else _loop)(task, arrays, x, common)
     return made if large else _on_one_thread(made)
 
 
 def _on_one_thread(runner: Runner) -> Runner:
-    """Without threads in matrix products: small products gain nothing, and on a busy machine their threads
-    wait for each other. A thousand fits of 500 x 20 took 2 s on one thread and 31 s on two."""
+    """The runner with matrix products on one thread.
+
+    Small products gain nothing from a second thread, and on a busy machine the threads wait for each other.
+    A thousand fits of 500 x 20 took 2 s on one thread and 31 s on two.
+    """
     controller = ThreadpoolController()
 
     def run(tol: float) -> Any:
@@ -112,7 +115,7 @@ def _path(task: Solve, arrays: Arrays, x: Any, common: Settings) -> Runner:
     folds = len(task.sweep["fold"])
     trained, l2 = arrays.sample_weight[:folds] > 0, arrays.l2[::folds].astype(np.float64)
     common |= {
-        # weak penalties start from the solutions of strong ones
+        # strong penalties first: each fit starts from the previous solution
         "Cs": np.sort(1 / (l2 * trained[0].sum())),
         "cv": [(np.flatnonzero(t), np.flatnonzero(~t)) for t in trained],
         "l1_ratios": (0.0,),

@@ -7,9 +7,9 @@ LIBRARY = "scikit-learn"
 KIND = "solve"
 
 SCALING = 100.0
-"""Liblinear penalises the bias as the weight of a feature with this value: by a ten-thousandth of l2. With
-a larger value its conjugate gradients converge slowly. The penalty of the bias adds less than 1e-8 to a
-gap."""
+"""Value of a constant feature whose weight is the bias, which liblinear therefore penalises: by a
+ten-thousandth of l2, which adds less than 1e-8 to a gap. With a larger value its conjugate gradients
+converge slowly."""
 
 
 def unsupported(task: Solve) -> str | None:

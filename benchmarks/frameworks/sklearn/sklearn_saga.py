@@ -9,7 +9,9 @@ KIND = "solve"
 
 def unsupported(task: Solve) -> str | None:
     if task.l1 and "fold" in task.sweep:
-        return "LogisticRegressionCV takes one l1_ratio for a path, and here it differs with l2"
+        return (
+            "LogisticRegressionCV has one l1_ratio for a path, and in this task it differs with l2"
+        )
     return None
 
 

@@ -1,1 +1,1 @@
-"""TensorFlow and Keras: eager as in their tutorials, as one graph, and under XLA."""
+"""TensorFlow and Keras: eager in the style of their tutorials, as one graph, and under XLA."""

@@ -1,4 +1,4 @@
-"""The precision of TensorFlow's matrix products, and the device that it runs on."""
+"""The precision of TensorFlow's matrix products, and the device that TensorFlow runs on."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from benchmarks.contract import Task
 
 
 def use_precision(task: Task) -> None:
-    """Compute matrix products as the task asks; TensorFlow's default on a GPU is TF32."""
+    """Set the precision of matrix products to the task's; TensorFlow's default on a GPU is TF32."""
     tf.config.experimental.enable_tensor_float_32_execution(task.precision == "tf32")
 
 

@@ -1,4 +1,4 @@
-"""Keras as its first guide has it: a model, `compile`, `fit`."""
+"""Keras in the style of its first guide: a model, `compile`, `fit`."""
 
 from typing import Any
 

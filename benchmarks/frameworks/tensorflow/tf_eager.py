@@ -1,4 +1,4 @@
-"""TensorFlow as its first tutorials write it: a tf.data pipeline and a gradient tape, run eagerly."""
+"""TensorFlow in the style of its first tutorials: a tf.data pipeline and a gradient tape, run eagerly."""
 
 from typing import Any
 

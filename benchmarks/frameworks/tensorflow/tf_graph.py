@@ -20,7 +20,7 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
     use_precision(task)
     x, y = tf.constant(arrays.x), tf.constant(arrays.y)
     plan = None if arrays.plan is None else tf.constant(arrays.plan)
-    # A tf.function captures its variables, so they are made once and set back before every run.
+    # A tf.function captures its variables, so they are made once and reset before every run.
     weights, bias = tf.Variable(arrays.weights), tf.Variable(arrays.bias)
     optimizer = make_optimizer(task)
     optimizer.build([weights, bias])

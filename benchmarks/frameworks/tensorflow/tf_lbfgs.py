@@ -1,4 +1,4 @@
-"""TensorFlow's row among the convex solvers, which gives the reason why it has none."""
+"""TensorFlow among the convex solvers: a row that gives the reason why TensorFlow has none."""
 
 from benchmarks.contract import Arrays, Runner, Solve
 

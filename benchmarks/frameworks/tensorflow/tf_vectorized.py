@@ -1,9 +1,9 @@
-"""TensorFlow as an expert would write a sweep: models in wide products, the whole run under XLA.
+"""A sweep in TensorFlow in the style of an expert: models in wide products, the whole run under XLA.
 
-On a CPU each core has a part of the models and a thread of its own: 1.05 times the speed for the sweep of
-learning rates, 1.1 for folds, 1.7 for many small data sets.
+On a CPU each core has a part of the models and a thread of its own, which gives 1.05 times the speed on
+`sweep_learning_rate`, 1.1 on `sweep_folds`, 1.7 on `many_small`.
 
-Scores are `[models, outputs, n]`, as the product makes them: transposed, as TensorFlow's own softmax
+Scores are `[models, outputs, n]`, as the product returns them: transposed, as TensorFlow's own softmax
 expects them, `sweep_folds` takes three times as long.
 """
 
@@ -61,7 +61,7 @@ def prepare(task: Sweep, arrays: Arrays) -> Runner:
 
 
 def split(arrays: Arrays, parts: int) -> list[Arrays]:
-    """The models of a sweep in as many parts; what all models share is in each of them."""
+    """The models of a sweep, split into parts; arrays that all models share are in each part."""
     rank_if_shared = {"x": 2, "y": 1, "learning_rate": 0, "l2": 0, "sample_weight": 1}
     per_model = {
         name: array
@@ -73,7 +73,7 @@ def split(arrays: Arrays, parts: int) -> list[Arrays]:
 
 
 def training(task: Sweep, arrays: Arrays) -> Callable[[], list[np.ndarray]]:
-    """The compiled training of these models, ready to be called."""
+    """The compiled training of these models, a function without arguments."""
     assert arrays.learning_rate is not None, "a sweep has a learning rate for each model"
     models, (outputs, features) = arrays.models, arrays.weights.shape
     rate = tf.constant(arrays.learning_rate)
@@ -115,7 +115,7 @@ def training(task: Sweep, arrays: Arrays) -> Callable[[], list[np.ndarray]]:
         total = tf.reduce_sum(sample_weight, axis=1)
         return tf.reduce_sum(sample_weight * each, axis=1) / total + penalty
 
-    # the loop of `tf_xla`, with arrays of each model as arguments; a shared one would hide both
+    # the loop of `tf_xla`, with arrays of all models as arguments; one for both would hide the example
     @tf.function(jit_compile=True)
     def train(
         params: Tensors,

@@ -1,6 +1,6 @@
-"""TensorFlow as an expert would write it: the whole training is one XLA program.
+"""TensorFlow in the style of an expert: the whole training is one XLA program.
 
-Four things decide its speed. The data is an argument: captured, it would become a constant of the
+Four things make it fast. The data is an argument: captured, it would become a constant of the
 program, and compiling and running that takes hundreds of times as long. The parameters are loop
 values, not variables. The weights are one row per output, which halves the time of a step on a CPU, and
 so are the scores, which takes another fifth off that of `digits_adam`. The slopes of a batch with several
@@ -26,7 +26,7 @@ def unsupported(task: Training) -> str | None:
 
 def example_losses(model: str, scores: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     """`[n]` from scores `[outputs, n]`."""
-    # `tf_vectorized` has the same with an axis for the models in front; here it would hide the formulas
+    # `tf_vectorized` has the same with a leading axis for the models, which would hide the formulas here
     if model == "linear":
         return tf.square(scores[0] - y)
     if model == "logistic":
@@ -47,7 +47,7 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
 
     def mean_loss(scores: tf.Tensor, y: tf.Tensor, rows: tf.Tensor | None) -> tf.Tensor:
         if rows is None and task.model == "softmax":
-            # As fast on 60,000 examples, and its mean lacks the error of 3e-5 of sums written by hand.
+            # As fast on 60,000 examples, and without the error of 3e-5 in the mean of sums written by hand.
             losses = tf.nn.sparse_softmax_cross_entropy_with_logits(y, tf.transpose(scores))
             return tf.reduce_mean(losses)
         losses = example_losses(task.model, scores, y)

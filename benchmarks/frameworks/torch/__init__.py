@@ -1,1 +1,1 @@
-"""PyTorch: eager as in its tutorials, compiled with CUDA graphs, and its L-BFGS."""
+"""PyTorch: eager in the style of its tutorials, compiled with CUDA graphs, and its L-BFGS."""

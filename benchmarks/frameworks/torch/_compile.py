@@ -1,4 +1,4 @@
-"""Compiled steps that take no argument: replayed as a CUDA graph on a GPU, with no work left for Python."""
+"""Compiled steps without arguments, which a GPU replays as a CUDA graph, with no work left for Python."""
 
 import shutil
 from collections.abc import Callable
@@ -7,13 +7,13 @@ import torch
 
 from benchmarks.frameworks.torch._device import DEVICE
 
-# Each task compiles the same function anew, for its own arrays; the usual limit of 8 is for loops
-# that recompile by accident.
+# Each task compiles the same function for its own arrays; the default limit of 8 is meant for accidental
+# recompilation.
 torch.compiler.config.recompile_limit = 1000
 
 
 def missing_compiler() -> str | None:
-    """Why `torch.compile` does not work here, or None."""
+    """The reason why `torch.compile` does not work here, or None."""
     if DEVICE.type == "cpu" and shutil.which("g++") is None:
         return "torch.compile needs a C++ compiler on a CPU; install g++"
     return None
@@ -23,24 +23,24 @@ class CompiledStep:
     """A training step whose data, plan and counter all stay on the device.
 
     Args:
-        step: one step, in place; it reads `counter` and increments it.
+        step: takes one step in place, and reads and increments `counter`.
         counter: number of finished steps, int64 `[1]`.
     """
 
     def __init__(self, step: Callable[[], None], counter: torch.Tensor):
         self.counter = counter
-        # fullgraph: what cannot be compiled whole is an error, not a silent return to eager mode
+        # fullgraph: code that cannot be compiled is an error, not a silent return to eager mode
         self.compiled = torch.compile(step, fullgraph=True, dynamic=False)
         self.graph: torch.cuda.CUDAGraph | None = None
 
     def ready(self) -> Callable[[], None]:
-        """The function that takes a step. Get it before the restart: on a GPU the first call trains."""
+        """The function that takes a step. Call this before the restart: on a GPU, recording takes steps."""
         if DEVICE.type == "cuda" and self.graph is None:
             self.graph = self._record()
         return self.compiled if self.graph is None else self.graph.replay
 
     def _record(self) -> torch.cuda.CUDAGraph:
-        """Warm up on a side stream, then record one step; both as PyTorch's CUDA notes ask."""
+        """Warm up on a side stream, then record one step, as PyTorch's CUDA notes require."""
         side = torch.cuda.Stream()
         side.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(side):

@@ -11,7 +11,7 @@ DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
 def use_precision(task: Task) -> None:
-    """Compute matrix products as the task asks; "highest", float32, is also PyTorch's default."""
+    """Set the precision of matrix products to the task's; PyTorch's default is "highest", float32."""
     names = {"float32": "highest", "tf32": "high"}
     torch.set_float32_matmul_precision(names[task.precision])
 
@@ -30,7 +30,7 @@ def synchronize() -> None:
 
 
 class Tensors(NamedTuple):
-    """The arrays of a task on the device; `contract.Arrays` says what each is."""
+    """The arrays of a task on the device; `contract.Arrays` describes them."""
 
     x: torch.Tensor
     y: torch.Tensor
@@ -40,8 +40,8 @@ class Tensors(NamedTuple):
 
 
 def on_device(task: Task, arrays: Arrays, dtype: torch.dtype = torch.float32) -> Tensors:
-    """Everything in `dtype`, except for classes: cross-entropy expects int64."""
-    # memory-mapped read-only arrays are copied: a tensor may be written to
+    """The arrays in `dtype`, except for class indices: cross-entropy expects int64."""
+    # copies, since the arrays are read-only and a tensor is writable
     copy = lambda array, dtype: torch.tensor(array, device=DEVICE, dtype=dtype)
     return Tensors(
         copy(arrays.x, dtype),

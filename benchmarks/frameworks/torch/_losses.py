@@ -1,4 +1,4 @@
-"""The losses, by PyTorch's own functions."""
+"""The losses in PyTorch's own functions."""
 
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, mse_loss
@@ -7,7 +7,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy,
 def example_losses(
     model: str, scores: torch.Tensor, y: torch.Tensor, reduction: str = "none"
 ) -> torch.Tensor:
-    """The loss of each example, `[n]`, from scores `[n, outputs]`; their mean with reduction="mean"."""
+    """Losses `[n]` from scores `[n, outputs]`, or their mean if reduction is "mean"."""
     if model == "softmax":
         return cross_entropy(scores, y, reduction=reduction)
     if model == "logistic":
@@ -18,7 +18,7 @@ def example_losses(
 def mean_loss(
     model: str, scores: torch.Tensor, y: torch.Tensor, sample_weight: torch.Tensor | None = None
 ) -> torch.Tensor:
-    """The mean over the examples, weighted where there are sample weights."""
+    """Mean loss of the examples, weighted if there are sample weights."""
     if sample_weight is None:
         return example_losses(model, scores, y, reduction="mean")
     losses = example_losses(model, scores, y)

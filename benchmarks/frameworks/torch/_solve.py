@@ -1,4 +1,4 @@
-"""What solves by PyTorch share: L-BFGS with a strong Wolfe line search on all examples."""
+"""Solves by PyTorch: L-BFGS with a strong Wolfe line search on all examples."""
 
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits
@@ -11,12 +11,12 @@ Params = tuple[torch.Tensor, torch.Tensor]
 
 
 def needs_smooth(task: Solve) -> str | None:
-    """Why L-BFGS cannot solve the task, or None."""
+    """The reason why L-BFGS cannot solve the task, or None."""
     return "L-BFGS needs a smooth objective, and l1 is not" if task.l1 else None
 
 
 def runner(task: Solve, arrays: Arrays, dtype: torch.dtype) -> Runner:
-    """A loop over models, each an L-BFGS of its own, in `dtype`."""
+    """A loop over models with an L-BFGS solve for each, in `dtype`."""
     use_precision(task)
     x, y, weights_start, bias_start, sample_weight = on_device(task, arrays, dtype)
     start = (weights_start, bias_start)
@@ -27,13 +27,13 @@ def runner(task: Solve, arrays: Arrays, dtype: torch.dtype) -> Runner:
         share = None if sample_weight is None else sample_weight[model]
         if share is None or task.model == "softmax":
             return mean_loss(task.model, scores, target, share)
-        # this loss alone can be weighted by PyTorch itself, with fewer passes over the examples
+        # only for this loss PyTorch applies weights itself, with fewer passes over the examples
         total = binary_cross_entropy_with_logits(scores[:, 0], target, share, reduction="sum")
         return total / share.sum()
 
     def solve(model: int, tol: float, start: Params) -> Params:
         weights, bias = (p.clone().requires_grad_() for p in start)
-        # it ends when the loss does not change any more, or no gradient is larger than tol
+        # ends when the loss does not change any more, or no gradient is larger than tol
         optimizer = torch.optim.LBFGS(
             [weights, bias], max_iter=10**5, max_eval=10**6, tolerance_grad=tol,
             tolerance_change=1e-30, history_size=50, line_search_fn="strong_wolfe",
@@ -53,7 +53,7 @@ def runner(task: Solve, arrays: Arrays, dtype: torch.dtype) -> Runner:
     def run(tol: float) -> list[Params]:
         solutions: list[Params] = []
         for model in range(task.models):
-            # a path: penalties go from the strongest to the weakest, and the fold varies fastest
+            # on a path, penalties go from the strongest to the weakest, and the fold varies fastest
             warm = folds and model >= folds
             solutions.append(solve(model, tol, solutions[model - folds] if warm else start))
         synchronize()

@@ -1,4 +1,4 @@
-"""PyTorch as an expert would write it: the whole step compiled, replayed as a CUDA graph on a GPU.
+"""PyTorch in the style of an expert: the whole step compiled, replayed as a CUDA graph on a GPU.
 
 Data, plan, parameters, optimizer state and step counter stay on the device. A step therefore takes no
 argument that changes: on a GPU it is recorded once and replayed, with no work left for Python.

@@ -1,4 +1,4 @@
-"""PyTorch as its tutorials write it: a module, a data loader, zero_grad / backward / step."""
+"""PyTorch in the style of its tutorials: a module, a data loader, zero_grad / backward / step."""
 
 from collections.abc import Iterable
 from typing import Any

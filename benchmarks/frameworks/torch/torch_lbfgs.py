@@ -1,4 +1,4 @@
-"""PyTorch's own second-order optimizer in its default float32: fast, where rounding permits the gap."""
+"""PyTorch's own L-BFGS in float32, its default: faster, but rounding limits the gap."""
 
 import torch
 

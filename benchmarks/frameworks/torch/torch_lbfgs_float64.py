@@ -1,4 +1,4 @@
-"""PyTorch's own second-order optimizer in float64, which reaches the gap of every task."""
+"""PyTorch's own L-BFGS in float64, which reaches the gap of every task."""
 
 import torch
 

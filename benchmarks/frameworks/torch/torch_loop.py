@@ -1,4 +1,4 @@
-"""PyTorch as most people sweep: a Python loop over models, each with its optimizer."""
+"""PyTorch: the usual sweep, a Python loop over models, each with its own optimizer."""
 
 import numpy as np
 import torch

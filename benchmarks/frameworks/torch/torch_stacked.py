@@ -1,8 +1,8 @@
-"""PyTorch as an expert would write a sweep: one wide matrix product, gradients by hand, compiled.
+"""A sweep in PyTorch in the style of an expert: one wide matrix product, gradients by hand, compiled.
 
 On a shared x the weights of all models are the rows of one matrix, so that scores and gradients are two
-products of full width. The elementwise rest is fused by the compiler. Scores are one row per model and
-output: a step of the sweep of learning rates takes nine tenths of the time that it takes with a row per
+products of full width. The compiler fuses the elementwise rest. Scores are one row per model and
+output: a step of `sweep_learning_rate` takes nine tenths of the time that it takes with a row per
 example.
 """
 

@@ -45,7 +45,7 @@ def prepare(task: Sweep, arrays: Arrays) -> Runner:
         return mean + 0.5 * l2 * params[0].square().sum()
 
     x, y, sample_weight = tensors.x, tensors.y, tensors.sample_weight
-    # 0 for what each model has of its own, None for what they share
+    # 0 for what differs between models, None for what they share
     axes = (0, 0, 0 if x.ndim == 3 else None, 0 if y.ndim == 2 else None,
             None if sample_weight is None else 0, None)  # fmt: skip
     gradients_and_losses = torch.func.vmap(torch.func.grad_and_value(objective), in_dims=axes)

@@ -165,6 +165,6 @@ def test_without_a_package_the_data_sets_that_need_it_are_known_and_the_others_l
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     reasons = dict(line.split(" ", 1) for line in done.stdout.splitlines())
-    assert "needs sklearn" in reasons["digits"]
+    assert "needs scikit-learn" in reasons["digits"]
     assert "needs rich" in reasons["mnist"]
     assert reasons["synthetic"] == "None"

@@ -1,4 +1,4 @@
-"""An implementation, a data set, a workload and a kind of task are one new file each, and nothing else."""
+"""A data set, a kind, a workload, an implementation, a solver: one new file each, and nothing else."""
 
 import shutil
 import subprocess
@@ -10,8 +10,8 @@ from benchmarks.registry import ROOT
 from tests.benchmarks.as_typed import ENVIRONMENT
 
 FILES = {
-    "datasets/toy_data.py": '''
-"""Ones."""
+    "benchmarks/datasets/toy_data.py": '''
+"""Ones, of two classes in turn."""
 import numpy as np
 from benchmarks.contract import Dataset
 
@@ -19,10 +19,10 @@ def missing(root):
     return None
 
 def load(root, *, rows=3):
-    x, y = np.ones((rows, 2), np.float32), np.zeros(rows, np.int32)
+    x, y = np.ones((rows, 2), np.float32), np.arange(rows, dtype=np.int32) % 2
     return Dataset(x, y, x, y, 1, "toy")
 ''',
-    "kinds/toy_sum.py": '''
+    "benchmarks/kinds/toy_sum.py": '''
 """A kind of task that asks for the sum of x."""
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -81,37 +81,67 @@ class SumKind:
 
 KIND = SumKind()
 ''',
-    "workloads/toy_work.py": '''
+    "benchmarks/workloads/toy_work.py": '''
 """A sum."""
 from benchmarks.kinds.toy_sum import Sum
 
-TASKS = (Sum(name="toy_task", dataset="toy_data", model="linear", why="To be found.", expected=6.0),)
+WHY = "A kind of task that the suite does not have."
+TASKS = (Sum(name="toy_task", dataset="toy_data", model="linear", why=WHY, expected=6.0),)
 ''',
-    "frameworks/toy_numpy.py": '''
+    "benchmarks/frameworks/toy_numpy.py": '''
 """NumPy adds up."""
 import numpy as np
-from benchmarks.contract import Outcome, Runner
+from benchmarks.contract import Arrays, Outcome, Runner
+from benchmarks.kinds.toy_sum import Sum
 
 LIBRARY = "numpy"
 KIND = "toy_sum"
 
-def unsupported(task):
+def unsupported(task: Sum) -> str | None:
     return None
 
-def prepare(task, arrays):
+def prepare(task: Sum, arrays: Arrays) -> Runner:
     return Runner(lambda: arrays.x.sum(), lambda total: Outcome(total, np.zeros(1)))
+''',
+    "logreg_jax/solvers/toy_descent.py": '''
+"""Gradient descent."""
+from dataclasses import dataclass
+
+import jax
+from jaxtyping import Scalar
+
+from .._types import Batch, Hyperparameter, Objective, Params
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class ToyDescent:
+    """Steps against the gradient."""
+
+    learning_rate: Hyperparameter = 0.1
+
+    def init(self, params: Params) -> tuple[()]:
+        """No state."""
+        return ()
+
+    def step(
+        self, objective: Objective, params: Params, state: tuple[()], batch: Batch
+    ) -> tuple[Params, tuple[()], Scalar]:
+        """One step."""
+        value, gradient = jax.value_and_grad(objective)(params, batch)
+        moved = jax.tree.map(lambda p, g: p - self.learning_rate * g, params, gradient)
+        return moved, state, value
 ''',
 }
 
 
 @pytest.fixture
 def tree(tmp_path):
-    """A copy of the suite with one more file in each plugin folder."""
-    shutil.copytree(ROOT / "benchmarks", tmp_path / "benchmarks")
-    (tmp_path / "logreg_jax").mkdir()
-    shutil.copy(ROOT / "logreg_jax" / "__init__.py", tmp_path / "logreg_jax")
+    """A copy of the project with one more file in each plugin folder."""
+    for folder in ("benchmarks", "logreg_jax", "tests"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
     for name, text in FILES.items():
-        (tmp_path / "benchmarks" / name).write_text(text.lstrip())
+        (tmp_path / name).write_text(text.lstrip())
     return tmp_path
 
 
@@ -135,3 +165,21 @@ def test_one_new_file_each_is_found_measured_and_shown(tree):
         [*command, "report", str(tree / "out")], cwd=tree, env=ENVIRONMENT, capture_output=True
     )
     assert again.returncode == 0
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "tests",
+    [
+        ("tests/benchmarks/test_architecture.py",),
+        ("tests/benchmarks/frameworks/test_conformance.py", "-k", "toy_numpy"),
+        ("tests/benchmarks/workloads", "tests/benchmarks/datasets", "-k", "toy"),
+        ("tests/logreg_jax/solvers/test_contract.py", "-k", "ToyDescent"),
+    ],
+    ids=lambda tests: tests[0].rsplit("/", 1)[-1],
+)
+def test_new_files_are_held_to_the_contracts(tree, tests):
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
+    done = subprocess.run(command, cwd=tree, env=ENVIRONMENT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert " passed" in done.stdout

@@ -50,9 +50,10 @@ def list_all(chosen: Namespace, typed: Sequence[str]) -> int:
 
 def _described(task: Task) -> str:
     models = f", {task.models:,} models" if task.models > 1 else ""
+    requirement = f", {task.requirement}" if task.requirement else ""
     quick = ", also quick" if task.quick_form() is not None else ""
     needs = ", needs a GPU unless asked for by name" if task.accelerator else ""
-    return f"{task.kind}: {task.model} on {task.dataset}{models}{quick}{needs}"
+    return f"{task.kind}: {task.model} on {task.dataset}{models}{requirement}{quick}{needs}"
 
 
 def run(chosen: Namespace, typed: Sequence[str]) -> int:

@@ -48,6 +48,11 @@ class Task:
         """Number of models that are fitted."""
         return 1
 
+    @property
+    def requirement(self) -> str:
+        """What a result has to reach, in words; empty if the work is fixed instead."""
+        return ""
+
     def quick_form(self) -> Self | None:
         """The form of this task under `--quick`, or None if `--quick` leaves it out."""
         return None
@@ -137,6 +142,10 @@ class Solve(_Swept, Task):
     l1: float = 0.0
     quick: bool = False
     sweep: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+
+    @property
+    def requirement(self) -> str:
+        return f"required gap {self.required_gap:.0e}"
 
     def quick_form(self) -> Self | None:
         """The same task; only the time limits are shorter."""

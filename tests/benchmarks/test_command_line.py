@@ -39,6 +39,7 @@ def test_list_names_everything_there_is(capsys):
         assert all(f"  {name} " in text for name in registry.names(package))
     assert all(f"  {name} " in text for name in {**registry.tasks(), **registry.lessons()})
     assert all(f"  {name}\n" in text for name in ("LBFGS", "Optax"))
+    assert "solve: softmax on mnist, required gap 1e-06" in text
 
 
 def test_a_run_leaves_results_a_table_and_progress(ran):

@@ -63,7 +63,7 @@ def optimum(model, outputs, solver, data):
     return lj.loss(model, found.params, data), found.params
 
 
-@cases(CASES, {"logistic l2", "linear"})
+@cases(CASES, {"logistic l2"})
 @settings(max_examples=3, deadline=None, derandomize=True, phases=[Phase.generate])
 @given(seed=st.integers(0, 2**16), distance=st.floats(-9, 0.5))
 def test_it_is_an_upper_bound_and_a_tight_one(model, outputs, l2, l1, solver, seed, distance):
@@ -128,7 +128,7 @@ def test_a_negative_penalty_is_refused():
         lj.certificate(replace(lj.linear, l1=-0.1), lj.init(D), examples(lj.linear, 1, 0))
 
 
-@cases(CASES, {"logistic elastic net", "softmax l1", "linear"})
+@cases(CASES, {"softmax l1", "linear"})
 def test_float32_solves_reach_small_gaps(model, outputs, l2, l1, solver):
     model, data = replace(model, l2=l2, l1=l1), examples(model, outputs, 1)
     tol = 1e-6 if l2 or not l1 else 1e-4  # without l2 the gap is of first order in rounding
@@ -177,7 +177,7 @@ def test_x_in_float32_is_worth_as_much_as_in_float64(
     jax.clear_caches()
 
 
-@cases(REFINEMENTS, {"logistic l1", "softmax l2"})
+@cases(REFINEMENTS, {"logistic l1"})
 def test_there_is_no_copy_of_x_in_float64(model, outputs, l2, l1, solver):
     """By the compiler's own account of the programs that read x."""
     rows, features = 20_000, 400  # 31 MiB in float32, 61 MiB in float64

@@ -163,7 +163,11 @@ def test_targets_and_weights_take_the_dtype_of_x(make_batch):
     assert (many.status == lj.Status.CONVERGED).all()
 
 
-@pytest.mark.parametrize("model", [lj.logistic, lj.softmax], ids=["logistic", "softmax"])
+@pytest.mark.parametrize(
+    "model",
+    [pytest.param(lj.logistic, marks=pytest.mark.long), lj.softmax],
+    ids=["logistic", "softmax"],
+)
 def test_the_proximal_gradient_takes_features_of_any_scale(model, make_batch):
     """Raw columns, one of them constant; and x that has nothing else."""
     with jax.enable_x64(True):
@@ -189,7 +193,7 @@ def test_weights_are_repetitions_and_zeros_leave_out(problem, close):
 
 @pytest.mark.parametrize(
     ("solver", "l1"),
-    [(NORMAL, 0.0), (PROXIMAL, 0.2), (PROXIMAL_NEWTON, 0.2)],
+    [(NORMAL, 0.0), (PROXIMAL, 0.2), pytest.param(PROXIMAL_NEWTON, 0.2, marks=pytest.mark.long)],
     ids=["l2", "elastic net", "elastic net by Newton"],
 )
 def test_outputs_are_regressions_of_their_own(solver, l1):

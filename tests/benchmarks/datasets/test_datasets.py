@@ -1,4 +1,4 @@
-"""Every data set file keeps the contract; the image sets are decoded once, whole, and checked."""
+"""Every data set file satisfies the contract; image data sets are decoded once, and checked."""
 
 import os
 import shutil
@@ -26,7 +26,7 @@ def load_or_skip(name):
 
 
 @pytest.mark.parametrize("name", registry.names("datasets"))
-def test_a_data_set_keeps_the_contract(name):
+def test_a_data_set_satisfies_the_contract(name):
     data = load_or_skip(name)
     for x, y in ((data.x, data.y), (data.x_test, data.y_test)):
         assert x.dtype == np.float32
@@ -69,7 +69,7 @@ def test_mnist_has_its_published_counts():
 
 @pytest.fixture
 def prepared(tmp_path, monkeypatch):
-    """Where MNIST lies prepared, with an empty cache."""
+    """The folder of prepared MNIST, with an empty cache."""
     if DATA is None or mnist.missing(DATA):
         pytest.skip("needs MNIST: set LOGREG_JAX_DATA")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
@@ -98,7 +98,7 @@ def test_decoding_happens_once_and_a_damaged_cache_is_decoded_again(prepared, mo
     assert _tfds._is_intact(folder)
 
 
-def test_a_decoding_that_breaks_off_leaves_nothing_behind(prepared, monkeypatch, tmp_path):
+def test_an_interrupted_decoding_leaves_no_files(prepared, monkeypatch, tmp_path):
     def decode(name, prepared, into):
         (into / "x.npy").write_bytes(b"half")
         raise KeyboardInterrupt

@@ -1,4 +1,4 @@
-"""The row that shows JAX's compilation cache always finds its programs there; no other row does."""
+"""`jax_scan_cached` finds all its programs in JAX's compilation cache; no other row finds any."""
 
 import json
 import os
@@ -88,7 +88,7 @@ def pool(tmp_path):
     made.close()
 
 
-def test_before_jax_scan_it_says_what_has_to_be_run(pool, folder):
+def test_without_jax_scan_it_is_skipped_with_a_reason(pool, folder):
     with pytest.raises(Unsupported, match="`jax_scan` has to be run before"):
         pool.worker("jax_scan_cached").ask(Host.prepare, TASK, folder)
 

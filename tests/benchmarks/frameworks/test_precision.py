@@ -1,4 +1,4 @@
-"""A task decides the precision of matrix products, and the next task decides it anew."""
+"""The precision of matrix products is set by each task, for itself only."""
 
 import subprocess
 import sys

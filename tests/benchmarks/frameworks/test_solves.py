@@ -50,7 +50,7 @@ def judged(request, pool, case_of):
 
 
 @pytest.mark.parametrize("name", SOLVERS)
-def test_it_gets_to_the_minimum_or_says_why_not(judged, pool, name):
+def test_it_reaches_the_minimum_or_has_a_reason(judged, pool, name):
     reason = registry.missing_imports("frameworks", name)
     if reason:
         pytest.skip(reason)

@@ -1,4 +1,4 @@
-"""A verdict says whether values agree, and where they first do not."""
+"""A verdict says whether values agree, and where they first differ."""
 
 import pytest
 
@@ -20,14 +20,14 @@ def test_a_difference_from_the_printed_figure_is_found_where_it_begins():
     )
 
 
-def test_a_difference_between_implementations_is_found_where_there_are_no_digits_to_meet():
+def test_implementations_that_differ_are_found_where_nothing_was_printed():
     traced = as_printed("linear_keras", "numpy_float64", "jax_scan")
     assert verdict(traced) == "similar to the tutorial; implementations agree to 15 digits"
     traced.values["jax_scan"][0][4] += 0.01
     assert verdict(traced) == "differs: first from each other at epoch 5, epoch loss, by 1.0e-02"
 
 
-def test_a_value_that_all_share_must_be_the_printed_one():
+def test_a_common_value_must_be_the_printed_one():
     traced = as_printed("six_points", "numpy_float64", "jax_scan")
     for values in traced.values.values():
         values[0][0] += 0.01
@@ -50,7 +50,7 @@ def test_the_digits_are_those_of_the_largest_relative_difference(change, digits)
     assert verdict(traced).endswith(f"; implementations agree to {digits} digits")
 
 
-def test_a_value_that_is_not_given_is_not_compared():
+def test_a_value_that_is_not_reported_is_not_compared():
     traced = as_printed("six_points", "numpy_float64", "keras_fit")
     traced.values["keras_fit"][0] = [None] * len(traced.values["keras_fit"][0])
     first = next(comparisons(traced))

@@ -61,7 +61,7 @@ for loss in losses:
     [("jax_step", JAX), ("torch_eager", TORCH), ("tf_eager", TENSORFLOW)],
     ids=["jax", "torch", "tensorflow"],
 )
-def test_the_frameworks_own_check_catches_it_and_passes_the_right_one(name, code):
+def test_the_frameworks_own_check_finds_the_mistake_and_passes_the_right_gradient(name, code):
     if reason := registry.missing_imports(PACKAGE, name):
         pytest.skip(reason)
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)

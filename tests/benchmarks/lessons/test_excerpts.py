@@ -20,7 +20,7 @@ def test_an_excerpt_is_cut_out_of_its_file(excerpt):
     assert 4 <= len(lines) <= 45
 
 
-def test_code_that_is_gone_is_an_error():
+def test_a_function_that_no_longer_exists_is_an_error():
     with pytest.raises(LookupError, match="no longer_there"):
         source(Excerpt("x", Path("benchmarks/lessons/tracing.py"), "longer_there"))
 

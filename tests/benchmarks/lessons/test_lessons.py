@@ -1,4 +1,4 @@
-"""Every lesson gives its tutorial's figures in every framework."""
+"""Every framework reproduces the printed figures of every lesson."""
 
 from functools import cache
 
@@ -13,7 +13,7 @@ LESSONS = registry.lessons()
 
 # One implementation of each framework: the quickest to trace.
 EVERY_FRAMEWORK = dict.fromkeys(LESSONS, ("numpy_float64", "jax_scan", "tf_xla", "torch_eager")) | {
-    # compiled runs compile anew for each of its twenty moments
+    # compiled runs are compiled again for each of its twenty moments
     "linear_tape": ("numpy_float64", "jax_step", "tf_eager", "torch_eager"),
     # half a minute in NumPy
     "mnist_full_batch": ("jax_scan", "tf_xla", "torch_eager"),
@@ -64,13 +64,13 @@ def check(traced, implementations):
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_every_framework_gives_the_printed_figures(name, trace):
+def test_every_framework_reproduces_the_printed_figures(name, trace):
     check(trace(name), EVERY_FRAMEWORK[name])
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", LESSONS)
-def test_every_other_mode_gives_the_printed_figures(name, trace):
+def test_every_other_mode_reproduces_the_printed_figures(name, trace):
     implementations = ("torch_eager", *OTHER_MODES[name])  # one more, to be compared with
     check(trace(name, implementations), implementations)
 

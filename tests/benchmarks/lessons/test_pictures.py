@@ -11,7 +11,7 @@ def test_the_pictures_of_a_lesson_exist(name):
     assert set(registry.lessons()[name].pictures) <= set(PICTURES)
 
 
-def test_every_picture_is_some_lessons():
+def test_every_picture_is_used_by_a_lesson():
     used = {picture for lesson in registry.lessons().values() for picture in lesson.pictures}
     assert used == set(PICTURES)
 

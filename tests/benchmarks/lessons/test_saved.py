@@ -1,4 +1,4 @@
-"""A lesson as it is kept for the page."""
+"""A traced lesson as plain data for the page."""
 
 import json
 from dataclasses import replace
@@ -35,8 +35,8 @@ def test_a_lesson_without_step_losses_has_a_table_and_no_pictures(six_points):
     assert kept["rows"]
 
 
-def test_the_usual_implementation_is_drawn(six_points):
-    """Only one that gives the loss of each step can be; among these JAX's compiled run comes first."""
+def test_the_preferred_implementation_is_drawn(six_points):
+    """It has to report the loss of each step; among those that do, JAX's compiled run comes first."""
     trained = six_points.trained["numpy_float64"]
     without = replace(trained, outcome=trained.outcome._replace(losses=None))
     all_of_them = {

@@ -16,7 +16,7 @@ def test_a_table_fits_the_terminal(name, capsys):
     assert all(implementation.split("_")[0] in text for implementation in IMPLEMENTATIONS)
 
 
-def test_what_is_missing_is_given_with_its_reason(capsys):
+def test_a_missing_implementation_is_shown_with_its_reason(capsys):
     traced = as_printed("six_points", "numpy_float64")
     traced.missing["tf_xla"] = "needs [tensorflow]"
     table.show_lesson(traced)

@@ -1,4 +1,4 @@
-"""What runs a lesson, and why something does not."""
+"""Which implementations run a lesson, and the reasons why others do not."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from benchmarks.workers.worker import WorkerError
 
 @pytest.fixture
 def no_workers(monkeypatch):
-    """Every worker fails, so that a trace shows only what would have run."""
+    """Every worker fails, so that a trace shows only which implementations would have run."""
 
     def fail(pool, name, package="frameworks"):
         raise WorkerError(f"{package}.{name} was asked for")
@@ -20,7 +20,7 @@ def no_workers(monkeypatch):
 
 
 @pytest.mark.usefixtures("no_workers")
-def test_the_usual_implementations_run_a_lesson():
+def test_the_default_implementations_run_a_lesson():
     with Tracer(None, None) as tracer:
         missing = tracer.trace("six_points").missing
     assert missing == {n: f"frameworks.{n} was asked for" for n in IMPLEMENTATIONS}
@@ -37,14 +37,14 @@ def test_a_lesson_with_implementations_of_its_own_is_run_by_all_of_them():
     assert missing == {n: f"{package}.{n} was asked for" for n in names}
 
 
-def test_an_own_implementation_of_another_name_runs_after_the_usual_ones(monkeypatch):
+def test_an_own_implementation_of_another_name_runs_after_the_default_ones(monkeypatch):
     lesson = registry.lessons()["two_gaussians_custom_gradient"]
     monkeypatch.setattr(registry, "names", lambda package: ["a_new_one", "jax_scan", "jax_step"])
     assert usual(lesson) == ("jax_step", "jax_scan", "a_new_one")
 
 
 @pytest.mark.usefixtures("no_workers")
-def test_an_implementation_that_cannot_run_a_lesson_says_why():
+def test_an_implementation_that_cannot_run_a_lesson_has_a_reason():
     with Tracer(("jax_scan", "jax_solve"), None) as tracer:
         usual = tracer.trace("six_points").missing
         own = tracer.trace("two_gaussians_custom_gradient", ("keras_fit",)).missing
@@ -52,7 +52,7 @@ def test_an_implementation_that_cannot_run_a_lesson_says_why():
     assert "this lesson is written in" in own["keras_fit"]
 
 
-def test_an_implementation_without_its_library_says_what_it_needs(monkeypatch):
+def test_an_implementation_without_its_library_names_it(monkeypatch):
     reasons = {"frameworks": "needs jax", "datasets": None}
     monkeypatch.setattr(registry, "missing_imports", lambda package, name: reasons[package])
     with Tracer(("jax_scan",), None) as tracer:

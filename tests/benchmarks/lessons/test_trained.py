@@ -1,4 +1,4 @@
-"""The figures of a tutorial, read off a training."""
+"""The figures of a tutorial, computed from a training."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -10,7 +10,7 @@ from benchmarks.workers.variables import worker_variables
 
 
 def test_a_real_measurement_is_plausible(monkeypatch):
-    """No machine that trains anything is outside these; how fast this one is, is not asserted."""
+    """The limits hold for any machine; the speed of this one is not asserted."""
     monkeypatch.setattr(ceilings, "QUICK_SECONDS", 0.01)
     found = ceilings.measure_ceilings(True, worker_variables)
     assert "NumPy" not in found["missing"]
@@ -24,7 +24,7 @@ def test_a_real_measurement_is_plausible(monkeypatch):
 
 @pytest.fixture
 def answers(monkeypatch):
-    """`answers(numpy=..., jax=...)`: what the libraries give, or an exception."""
+    """`answers(numpy=..., jax=...)`: ceilings measured from these results of libraries, or exceptions."""
 
     def give(**found):
         def ask(library, seconds, mib, variables):
@@ -56,13 +56,13 @@ def test_the_best_of_all_counts_on_each_device(answers):
     }
 
 
-def test_what_cannot_be_measured_costs_nothing_but_its_number(answers):
+def test_a_library_that_fails_lacks_only_its_own_ceilings(answers):
     found = answers(numpy={"device": "cpu", "float32": 1.0}, jax=RuntimeError("no memory"))
     assert found["missing"] == {"XLA": "no memory", "PyTorch": "not asked"}
     assert found["devices"]["cpu"]["float32"] == [1.0, "NumPy"]
 
 
-def test_a_library_that_is_not_installed_a_crash_and_a_hang_say_so(monkeypatch):
+def test_a_missing_library_a_crash_and_a_hang_have_reasons(monkeypatch):
     monkeypatch.setattr(registry, "absent", lambda package, name: [name, "torch"])
     with pytest.raises(RuntimeError, match=r"^needs ceiling_torch, torch$"):
         ceilings._ask("torch", 0.0, 1, worker_variables)

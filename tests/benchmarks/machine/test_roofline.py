@@ -1,4 +1,4 @@
-"""Work counted by hand, and what bounds it on machines that are easy to reckon with."""
+"""Work counted by hand, and its bound on machines with round numbers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Charts show what they were given."""
+"""Charts show their labels, values and colours."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What is said of the machine."""
+"""The machine and its ceilings in sentences."""
 
 from benchmarks.report.machine import ceilings, machine
 from tests.benchmarks.report.toys import record
@@ -21,7 +21,7 @@ def test_ceilings_have_units_and_origins():
 
 
 def test_a_record_without_ceilings_says_so():
-    """As records were before ceilings were measured, and as they are where that failed."""
+    """Old records have none, and neither have runs in which measuring failed."""
     assert ceilings(record({})) == ["not measured in this run"]
 
 

@@ -1,4 +1,4 @@
-"""`summary.md` is a document that stands alone."""
+"""`summary.md` is a self-contained document."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""`report.html` stands alone, escapes what it shows, and has a place for everything."""
+"""`report.html` is self-contained, escapes its text, and shows all parts of a section."""
 
 import re
 
@@ -18,7 +18,7 @@ LESSON = {
 
 
 @pytest.mark.usefixtures("kinds")
-def test_the_page_stands_alone_and_escapes():
+def test_the_page_is_self_contained_and_escapes():
     text = page(record({"toy": "sort"}), [])
     assert text.count("<svg") == 2
     assert not re.search(r"(src|href)=\"(?!#)", text.replace('xlink:href="#', 'href="#'))

@@ -1,4 +1,4 @@
-"""What a user sees when a run ends."""
+"""The report that a user sees in the terminal when a run ends."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ from tests.benchmarks.report.toys import SECTION, ToyKind, record
 
 @pytest.fixture
 def show(capsys):
-    """What is printed of a run with one task."""
+    """The printed report of a run with one task."""
 
     def shown():
         terminal.show(record({"toy": "sort"}))

@@ -1,4 +1,4 @@
-"""Rounds in turn, as many as each entry is due, and straight after a warm-up."""
+"""Rounds are timed in turn, as many as the budget allows, each directly after a warm-up."""
 
 import gc
 import time
@@ -20,7 +20,7 @@ def test_rounds_begin_with_each_entry_in_turn():
     ]  # fmt: skip
 
 
-def test_a_timed_run_comes_straight_after_others_unless_it_is_long(monkeypatch):
+def test_a_timed_run_follows_a_warm_up_unless_it_is_long(monkeypatch):
     monkeypatch.setattr(host, "WARM_UP", 0.02)
     runs = []
     its_host = Host(
@@ -35,7 +35,7 @@ def test_a_timed_run_comes_straight_after_others_unless_it_is_long(monkeypatch):
 
 
 def test_nothing_comes_between_the_warm_up_and_the_timed_run(monkeypatch):
-    """Not even a collection: it takes some libraries long enough to fall asleep again."""
+    """Not even a garbage collection, during which threads of some libraries fall asleep."""
     events = []
     monkeypatch.setattr(host, "WARM_UP", 0.01)
     monkeypatch.setattr(host.gc, "collect", lambda: events.append("collect"))
@@ -48,7 +48,7 @@ def test_nothing_comes_between_the_warm_up_and_the_timed_run(monkeypatch):
 
 
 class Stopwatch:
-    """A worker that takes as long as it says."""
+    """A worker whose runs take a given time."""
 
     def __init__(self, seconds):
         self.seconds = seconds
@@ -57,7 +57,7 @@ class Stopwatch:
         return self.seconds
 
 
-def test_the_slow_get_few_rounds_and_the_fast_get_more():
+def test_slow_entries_get_few_rounds_and_fast_ones_more():
     rows = [TrainingRow("toy", name, status="ok") for name in ("slow", "fast", "instant")]
     times = (10.0, 0.5, 0.001)
     entries = [Entry(r, Stopwatch(s), r.rounds) for r, s in zip(rows, times, strict=True)]

@@ -1,4 +1,4 @@
-"""Intervals that cover, and verdicts that hold back."""
+"""Coverage of the intervals; verdicts only beyond noise."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from benchmarks.verdicts import intervals
 from benchmarks.verdicts.intervals import Interval
 
 
-def test_the_interval_covers_the_true_median_about_as_often_as_it_says():
+def test_the_interval_covers_the_true_median_in_about_95_of_100_cases():
     rng = np.random.default_rng(0)
     hits = 0
     for _ in range(60):

@@ -1,4 +1,4 @@
-"""Numbers in tables are short, and say no more than is known."""
+"""Numbers in tables are short and have no insignificant digits."""
 
 import pytest
 

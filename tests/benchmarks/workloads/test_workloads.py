@@ -1,4 +1,4 @@
-"""Every task says what its numbers are for, and every lesson has something that runs it."""
+"""Every task has the reason for its numbers, and every lesson has implementations that run it."""
 
 from collections import Counter
 

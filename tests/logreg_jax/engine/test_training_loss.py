@@ -14,23 +14,25 @@ from logreg_jax._xla import blocks
 
 LONG = pytest.mark.long
 MODELS = [replace(model, l2=0.1) for model in (lj.linear, lj.logistic, lj.softmax)]
-OBJECTIVES = [batch_loss, full_batch_loss]
-
-
-@pytest.fixture(params=[60, 7], ids=lambda rows: f"{rows} rows")
-def block_rows(request, monkeypatch, dtype):
-    """60 examples of 5 features in one block, or in blocks of seven with a first block of four."""
-    monkeypatch.setattr(blocks, "FULL_BATCH_BLOCK_BYTES", request.param * 5 * dtype.itemsize)
 
 
 @pytest.mark.parametrize(
     "weighted", [pytest.param(False, marks=LONG), True], ids=["equal", "weighted"]
 )
 @pytest.mark.parametrize("model", MODELS, ids=lambda m: m.name)
-@pytest.mark.parametrize("objective", OBJECTIVES, ids=["batch", "full batch"])
+@pytest.mark.parametrize(
+    ("objective", "rows"),
+    [
+        pytest.param(batch_loss, 60, id="batch"),
+        pytest.param(full_batch_loss, 60, id="full batch, one block", marks=LONG),
+        pytest.param(full_batch_loss, 7, id="full batch, blocks of seven"),
+    ],
+)
 def test_value_and_gradient_are_those_of_the_loss(
-    objective, model, weighted, block_rows, dtype, make_batch, close
+    objective, rows, model, weighted, dtype, make_batch, close, monkeypatch
 ):
+    """60 examples of 5 features; with blocks of seven rows the first block has four."""
+    monkeypatch.setattr(blocks, "FULL_BATCH_BLOCK_BYTES", rows * 5 * dtype.itemsize)
     params, batch = jax.tree.map(jnp.asarray, make_batch(model, dtype=dtype, weighted=weighted))
     value, gradient = jax.jit(jax.value_and_grad(objective, argnums=1))(model, params, batch)
     expected, slope = jax.value_and_grad(lj.loss, argnums=1)(model, params, batch)
@@ -64,7 +66,11 @@ def test_every_other_derivative_is_that_of_the_loss_too(objective, make_batch, c
     close(hessian(params.bias), expected(params.bias), scale=5)
 
 
-@pytest.mark.parametrize("mode", [jax.grad, jax.jacfwd], ids=["reverse", "forward"])
+@pytest.mark.parametrize(
+    "mode",
+    [jax.grad, pytest.param(jax.jacfwd, marks=LONG)],
+    ids=["reverse", "forward"],
+)
 @pytest.mark.parametrize(
     ("family", "full_batch"),
     [

@@ -116,8 +116,8 @@ def best(
     if greater_is_better is None:
         name = getattr(metric, "__name__", repr(metric))
         raise ValueError(
-            f"got the metric {name}; expected to know whether larger values are better. "
-            "Pass greater_is_better=True or False."
+            f"got the metric {name} without greater_is_better; expected True or False. "
+            "Pass True if larger values are better."
         )
     found = np.asarray(evaluate(model, sweep.params, batch, metric))
     if np.isnan(found).all():

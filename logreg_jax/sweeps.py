@@ -90,8 +90,8 @@ def sweep(
         `Sweep`: values, parameters, states and losses, each with a leading axis `[models]`.
 
     Raises:
-        ValueError: if no argument has an axis of models, if their lengths differ, if what one model
-            gets would not do for `fit`, or if `devices` is empty, repeats one or mixes platforms.
+        ValueError: if no argument has an axis of models, if their lengths differ, if the arguments
+            of one model are invalid for `fit`, or if `devices` is empty, repeats one or mixes platforms.
         TypeError: if a dtype does not fit, the solver cannot train on batches, or `devices` is not a
             list of devices.
     """

@@ -88,7 +88,7 @@ def _check_per_example(name: str, values: ArrayInput, x: jax.Array) -> jax.Array
         got = f"{name} of shape {array.shape}"
         raise ValueError(error_message(got, "[examples], rank 1", remedy))
     if len(array) != len(x):
-        remedy = "Slice x and it with the same index."
+        remedy = f"Slice x and {name} with the same index."
         got, expected = f"{len(array)} entries in {name}", f"{len(x)}, one per row of x"
         raise ValueError(error_message(got, expected, remedy))
     return array

@@ -53,7 +53,7 @@ def device_of(inputs: Inputs) -> jax.Device:
 def train_on_mesh(train: Callable[..., Fit], axes: Inputs, mesh: Mesh) -> Callable[..., Fit]:
     """`train(*inputs)` of many models, traced, with each device training its part of them."""
     specs = tuple(map_axes(lambda axis: P() if axis is None else P(MESH_AXIS), axes))
-    # Each part is a training of its own: that shared values stay equal needs no proof.
+    # The parts are independent trainings: the check that shared values stay equal is not needed.
     return jax.shard_map(train, mesh=mesh, in_specs=specs, out_specs=P(MESH_AXIS), check_vma=False)
 
 

@@ -92,7 +92,7 @@ def _lasso_if_needed(problem: Problem, point: Point, error: Scalar) -> Scalar:
 
 def _lasso(problem: Problem, point: Point, error: Scalar) -> Scalar:
     # Without l2 the dual point must satisfy |u| <= l1: the slopes are scaled down until they do.
-    # The examples add again loss + conjugate - slope * score, which is not negative.
+    # Each example then adds loss + conjugate - slope * score, which is not negative.
     weights, model = point.params.weights, problem.model
     assert model.conjugate is not None
     u = -point.gradient.weights

@@ -16,7 +16,7 @@ from .._xla.unrecognized import unrecognized_max, unrecognized_sum
 
 def squared_error(scores: Array, y: Array) -> Array:
     """Squared difference of score and y, summed over the outputs."""
-    # The sum over the outputs makes each output a regression of its own.
+    # The sum over the outputs makes the outputs independent regressions.
     return jnp.sum(jnp.square(scores - y.reshape(scores.shape)), axis=1)
 
 

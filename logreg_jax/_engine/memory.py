@@ -109,7 +109,7 @@ def free_bytes(devices: Sequence[jax.Device]) -> int | None:
 
 
 def _room_in_container() -> int | None:
-    """What a container may still allocate, or None outside of one and without a limit.
+    """Memory that the container may still allocate; None outside of a container or without a limit.
 
     /proc/meminfo counts the memory of the machine, not that of the container.
     """

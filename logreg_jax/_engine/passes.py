@@ -38,7 +38,7 @@ def matmul_x(weights: Array, x: Array) -> Array:
 def sum_over_examples(
     terms: Callable[..., Array], dtype: DTypeLike, x: Array, *others: Array
 ) -> Array:
-    """`terms(x, *others)`, a sum over the examples, in a dtype.
+    """`terms(x, *others)`, a sum over the examples, computed in a dtype.
 
     Args:
         terms: gets x `[examples, features]` and the others, or a block of the examples of all.

@@ -18,7 +18,7 @@ MAX_SPECTRUM_FEATURES = 1024
 
 
 class Linearization(NamedTuple):
-    """The losses of all examples to first order in the scores. One row per output.
+    """The losses of all examples to first order in the scores, which have one row per output.
 
     Attributes:
         scores: `weights @ x.T + bias`, `[outputs, examples]`.

@@ -35,7 +35,7 @@ def train(
         `Fit`, with losses `[steps]`.
     """
     if state is None:
-        # Traced with the rest: run eagerly, `init` would be launches of its own before the program.
+        # Part of the program: called eagerly, `init` would launch its operations one by one before it.
         state = solver.init(params)
     full_loss, gathered_loss = partial(full_batch_loss, model), partial(batch_loss, model)
     by_columns = plan is None and is_narrow(data.x, params.bias.size)

@@ -1,4 +1,4 @@
-"""Reductions over few long rows, half of the rows with the other half at a time."""
+"""Reductions over few long rows: half of the rows is combined with the other half until one is left."""
 
 from collections.abc import Callable
 from functools import reduce

@@ -1,7 +1,7 @@
 """Reductions over few rows that XLA's CPU backend does not recognise as maximum and sum.
 
-A reduction that it recognises it hands to YNNPACK, with arrays in memory before and after. One that it
-does not recognise it fuses with its neighbours into one loop.
+XLA hands a reduction that it recognises to YNNPACK, which reads and writes arrays in memory. It fuses any
+other reduction with its neighbours into one loop.
 """
 
 from collections.abc import Callable

@@ -78,7 +78,7 @@ class LBFGS:
         return _History(empty, empty, products, jnp.int32(0), l2), spectrum
 
     def warm_start(self, problem: Problem, params: Params, state: _State) -> _State:
-        """The same history: with another l2 the changes of the gradient are known."""
+        """The same steps, with the changes of the gradient of the new objective."""
         history, spectrum = state
         l2 = jnp.asarray(problem.model.l2, history.l2.dtype)
         penalised = jnp.arange(history.steps.shape[1]) < params.weights.size
@@ -120,7 +120,7 @@ def _unflatten(vector: Array, like: Params) -> Params:
 
 def _store(history: _History, step: Array, change: Array) -> _History:
     product = jnp.vdot(step, change)
-    # Convexity makes the product positive; a pair for which rounding does not is dropped.
+    # Convexity makes the product positive; a pair is dropped if rounding makes it negative or too small.
     usable = product > jnp.finfo(step.dtype).eps * jnp.linalg.norm(step) * jnp.linalg.norm(change)
     slots = jnp.arange(len(history.steps))
     slot = (slots == history.stored % len(slots)) & usable

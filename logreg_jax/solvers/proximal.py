@@ -115,7 +115,7 @@ def _fista(problem: Problem, preconditioner: _Preconditioner, at: _Iterates) -> 
     slopes = problem.linearize(at.scores + ahead * (at.scores - at.previous_scores)).slopes
     params = _prox(problem, preconditioner, beyond, problem.vjp(slopes))
     scores = problem.scores(_uncentred(params, preconditioner))
-    # Restart if the step points against the movement: the momentum has carried too far.
+    # Restart if the step points against the movement: the momentum overshoots.
     scaling = Params(jnp.sqrt(preconditioner.variance)[None, :], jnp.ones_like(params.bias))
     back = jax.tree.map(lambda b, p, s: (b - p) * s, beyond, params, scaling)
     forth = jax.tree.map(lambda p, o, s: (p - o) * s, params, at.params, scaling)
@@ -143,7 +143,7 @@ def _make_preconditioner(problem: Problem, safety: Hyperparameter) -> _Precondit
     mean = over_x(lambda x, weight: weight @ x)
     moment = over_x(lambda x, weight: weight @ x**2)
     variance = jnp.maximum(moment - mean**2, 0)
-    # A feature that is constant up to rounding does not matter; its variance only must not be zero.
+    # A feature that is constant up to rounding has no effect, but its variance must not be zero.
     varies = variance > 8 * jnp.finfo(variance.dtype).eps * moment
     largest = jnp.max(jnp.where(varies, variance, 0))
     variance = jnp.where(varies, variance, jnp.where(largest > 0, largest, 1))

@@ -50,8 +50,8 @@ class SubsampledNewton:
     without an l1 penalty. Source: Byrd, Chin, Neveitt, Nocedal, "On the use of stochastic Hessian
     information in optimization methods for machine learning" (2011).
 
-    The rows of the sample are evenly spread over the data. With features that hardly occur in them and
-    almost no penalty it takes many steps; `LBFGS` does not depend on a sample. Above 1024 features the
+    The rows of the sample are evenly spread over the data. It takes many steps if features hardly occur in
+    these rows and there is almost no penalty; `LBFGS` does not depend on a sample. Above 1024 features the
     conjugate gradients have no preconditioner.
 
     Attributes:

@@ -63,7 +63,9 @@ def test_a_metric_of_ones_own_says_which_way_it_goes(swept):
     def error_rate(model, params, batch):
         return 1 - lj.accuracy(model, params, batch)
 
-    with pytest.raises(ValueError, match="got the metric error_rate; expected to know"):
+    with pytest.raises(
+        ValueError, match="got the metric error_rate without greater_is_better; expected"
+    ):
         lj.best(lj.softmax, found, held_out, error_rate)
     winner = lj.best(lj.softmax, found, held_out, error_rate, greater_is_better=False)
     assert winner.model_index == lj.best(lj.softmax, found, held_out, lj.accuracy).model_index

@@ -99,7 +99,9 @@ class Tracer:
         """
         lesson = registry.lessons()[name]
         traced, case = TracedLesson(lesson, golden(name)), self._case(lesson.task)
-        for implementation in implementations or self.implementations or usual(lesson):
+        for implementation in (
+            implementations or self.implementations or default_implementations(lesson)
+        ):
             try:
                 trained = self._train(lesson, implementation, case)
                 traced.values[implementation] = [trained.values(s) for s in traced.golden.series]
@@ -135,7 +137,7 @@ class Tracer:
         return TrainedImplementation(case, worker.ask(Host.outcome), outcome_after)
 
 
-def usual(lesson: Lesson) -> tuple[str, ...]:
+def default_implementations(lesson: Lesson) -> tuple[str, ...]:
     """Names of the implementations that run a lesson by default."""
     known = registry.names(lesson.implementations)
     chosen = [name for name in IMPLEMENTATIONS if name in known]

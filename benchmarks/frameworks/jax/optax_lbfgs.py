@@ -39,7 +39,7 @@ class Data(NamedTuple):
 
 
 def unsupported(task: Solve) -> str | None:
-    return "L-BFGS needs a smooth objective, and l1 is not" if task.l1 else None
+    return "L-BFGS needs a smooth objective; an l1 penalty is not smooth" if task.l1 else None
 
 
 def minimise(

@@ -12,7 +12,7 @@ Params = tuple[torch.Tensor, torch.Tensor]
 
 def needs_smooth(task: Solve) -> str | None:
     """The reason why L-BFGS cannot solve the task, or None."""
-    return "L-BFGS needs a smooth objective, and l1 is not" if task.l1 else None
+    return "L-BFGS needs a smooth objective; an l1 penalty is not smooth" if task.l1 else None
 
 
 def runner(task: Solve, arrays: Arrays, dtype: torch.dtype) -> Runner:

@@ -89,7 +89,7 @@ def pool(tmp_path):
 
 
 def test_without_jax_scan_it_is_skipped_with_a_reason(pool, folder):
-    with pytest.raises(Unsupported, match="`jax_scan` has to be run before"):
+    with pytest.raises(Unsupported, match="`jax_scan` has to come before"):
         pool.worker("jax_scan_cached").ask(Host.prepare, TASK, folder)
 
 

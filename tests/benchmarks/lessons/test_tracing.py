@@ -3,7 +3,12 @@
 import pytest
 
 from benchmarks import registry
-from benchmarks.lessons.tracing import IMPLEMENTATIONS, LessonSkipped, Tracer, usual
+from benchmarks.lessons.tracing import (
+    IMPLEMENTATIONS,
+    LessonSkipped,
+    Tracer,
+    default_implementations,
+)
 from benchmarks.workers.pool import Pool
 from benchmarks.workers.worker import WorkerError
 
@@ -40,15 +45,17 @@ def test_a_lesson_with_implementations_of_its_own_is_run_by_all_of_them():
 def test_an_own_implementation_of_another_name_runs_after_the_default_ones(monkeypatch):
     lesson = registry.lessons()["two_gaussians_custom_gradient"]
     monkeypatch.setattr(registry, "names", lambda package: ["a_new_one", "jax_scan", "jax_step"])
-    assert usual(lesson) == ("jax_step", "jax_scan", "a_new_one")
+    assert default_implementations(lesson) == ("jax_step", "jax_scan", "a_new_one")
 
 
 @pytest.mark.usefixtures("no_workers")
 def test_an_implementation_that_cannot_run_a_lesson_has_a_reason():
     with Tracer(("jax_scan", "jax_solve"), None) as tracer:
-        usual = tracer.trace("six_points").missing
+        ordinary = tracer.trace("six_points").missing
         own = tracer.trace("two_gaussians_custom_gradient", ("keras_fit",)).missing
-    assert usual["jax_solve"] == "it is for solve tasks, and a lesson is the training of one model"
+    assert ordinary["jax_solve"] == (
+        "it runs tasks of the kind solve, and a lesson is the training of one model"
+    )
     assert "this lesson is written in" in own["keras_fit"]
 
 

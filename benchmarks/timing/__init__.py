@@ -1,1 +1,1 @@
-"""Timing in turn of everything that is to be compared."""
+"""Timing: rows that are compared are timed in turn."""

@@ -44,22 +44,21 @@ class Worker:
         self.name, self.timeout = name, timeout
         self.loaded = Loaded("", 0.0)
         self.log = folder / f"{package}.{name}.log"
-        ours, theirs = Pipe()
-        command = [sys.executable, "-m", "benchmarks.workers.host", str(theirs.fileno())]
+        self.connection, host_end = Pipe()
+        command = [sys.executable, "-m", "benchmarks.workers.host", str(host_end.fileno())]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*command, package, name],
                 cwd=ROOT,
                 env=worker_variables(name, folder, package),
-                pass_fds=[theirs.fileno()],
+                pass_fds=[host_end.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 # A process group of its own: Ctrl-C reaches the client only, which ends its workers.
                 start_new_session=True,
             )
-        theirs.close()
-        self.connection = ours
+        host_end.close()
 
     def ask(self, request: Callable[..., T], *arguments: Any, within: float | None = None) -> T:
         """Have the worker call a method of its `Host`, and return its result.

@@ -20,9 +20,24 @@ def typed(chosen, prefix="--"):
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
 
 
-def run(*command, **options):
+# The same module, on a machine whose ceilings are not known: measuring them starts three processes.
+WITHOUT_CEILINGS = """
+import runpy, sys
+from benchmarks.machine import ceilings
+ceilings.measure_ceilings = lambda quick, variables: {"devices": {}, "missing": {}}
+sys.argv = sys.argv[1:]
+runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+"""
+
+
+def run(*command, start=("-m",), **options):
     """Run a module of Python and wait for its end."""
     options = {"env": ENVIRONMENT, **options}
     return subprocess.run(
-        [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, **options
+        [sys.executable, *start, *command], cwd=ROOT, capture_output=True, text=True, **options
     )
+
+
+def run_without_ceilings(*command):
+    """Run a module of the suite, but measure no ceilings."""
+    return run(*command, start=("-c", WITHOUT_CEILINGS))

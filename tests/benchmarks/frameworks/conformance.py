@@ -1,8 +1,8 @@
 """What a file is, compared with `contract.Implementation`; run as a script it imports implementations.
 
-    python -m tests.benchmarks.frameworks.conformance PACKAGE NAME...
+    python -m tests.benchmarks.frameworks.conformance PACKAGE/NAME...
 
-prints the breaches of each by name, as JSON.
+prints the breaches of each, as JSON.
 """
 
 import json
@@ -48,5 +48,4 @@ def breaches(module):
 
 
 if __name__ == "__main__":
-    package, *names = sys.argv[1:]
-    print(json.dumps({name: breaches(registry.load(package, name)) for name in names}))
+    print(json.dumps({n: breaches(registry.load(*n.split("/"))) for n in sys.argv[1:]}))

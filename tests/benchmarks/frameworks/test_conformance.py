@@ -28,32 +28,25 @@ RIVALS = (
 
 
 @pytest.fixture(scope="module")
-def breaches_of(tmp_path_factory):
-    """`breaches_of(package, name)`, found in another process: this one must not load all frameworks."""
+def breaches_by_plugin(tmp_path_factory):
+    """By plugin, what is wrong with it, found in another process: this one must not load all frameworks."""
     caches = tmp_path_factory.mktemp("caches") / "jax"
-    found = {}
-
-    def get(package, name):
-        if package not in found:
-            names = [n for n in registry.names(package) if not registry.missing_imports(package, n)]
-            command = [sys.executable, "-m", "tests.benchmarks.frameworks.conformance"]
-            done = subprocess.run(
-                [*command, package, *names], cwd=ROOT, capture_output=True, text=True,
-                env=os.environ | {"JAX_COMPILATION_CACHE_DIR": str(caches)},
-            )  # fmt: skip
-            assert done.returncode == 0, done.stderr
-            found[package] = json.loads(done.stdout.splitlines()[-1])
-        return found[package][name]
-
-    return get
+    here = [f"{p}/{n}" for p, n in IMPLEMENTATIONS if not registry.missing_imports(p, n)]
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.frameworks.conformance", *here],
+        cwd=ROOT, capture_output=True, text=True,
+        env=os.environ | {"JAX_COMPILATION_CACHE_DIR": str(caches)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 @pytest.mark.parametrize(("package", "name"), IMPLEMENTATIONS)
-def test_a_file_is_an_implementation_by_type(package, name, breaches_of):
+def test_a_file_is_an_implementation_by_type(package, name, breaches_by_plugin):
     reason = registry.missing_imports(package, name)
     if reason:
         pytest.skip(reason)
-    assert breaches_of(package, name) == []
+    assert breaches_by_plugin[f"{package}/{name}"] == []
 
 
 def right(task_class=Training, **changes):

@@ -39,7 +39,17 @@ TASKS = (
 SOLVERS = [name for name in registry.names("frameworks") if registry.kind_of(name) == "solve"]
 
 
-@pytest.fixture(scope="module", params=TASKS, ids=lambda task: task.name)
+LONG = ("targets",)
+"""Many models are also those of the folds."""
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(task, id=task.name, marks=[pytest.mark.long] if task.name in LONG else [])
+        for task in TASKS
+    ],
+)
 def judged(request, pool, case_of):
     """A case and its judge."""
     reason = registry.missing_imports("proof", "judge")

@@ -87,7 +87,14 @@ def test_ctrl_c_does_not_reach_a_worker(start):
     assert os.getpgid(worker.process.pid) != os.getpgid(os.getpid())
 
 
-@pytest.mark.parametrize("name", ["torch_eager", "tf_xla", "jax_scan"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("torch_eager", marks=pytest.mark.long),
+        pytest.param("tf_xla", marks=pytest.mark.long),
+        "jax_scan",
+    ],
+)
 def test_an_idle_worker_uses_no_processor_time(start, folder, name):
     reason = registry.missing_imports("frameworks", name)
     if reason:

@@ -23,12 +23,16 @@ make_environment() {
         cuda) extras=$extras,cuda ;;
         tpu) extras=$extras,tpu ;;
     esac
-    install -e ".[$extras]" || return 1
-    # A rival that cannot be installed here costs its rows, with the reason, and nothing else.
-    install -e ".[torch]" || echo "PyTorch could not be installed; its rows will be skipped" >&2
     local tensorflow=tensorflow
     [ "$accelerator" = cuda ] && tensorflow=tensorflow-cuda
-    install -e ".[$tensorflow]" || echo "TensorFlow could not be installed; its rows will be skipped" >&2
+    if ! install -e ".[$extras,torch,$tensorflow]"; then
+        echo "not everything can be installed here; one after the other" >&2
+        install -e ".[$extras]" || return 1
+        # A rival that cannot be installed costs its rows, with the reason, and nothing else.
+        install -e ".[torch]" || echo "PyTorch could not be installed; its rows will be skipped" >&2
+        install -e ".[$tensorflow]" ||
+            echo "TensorFlow could not be installed; its rows will be skipped" >&2
+    fi
     # With all cores; without it the first run would pay, and report it as the time of importing a library.
     # Some libraries ship templates that are not Python, which is no error.
     "$PYTHON" -m compileall -q -j 0 .venv/lib >/dev/null 2>&1 || true

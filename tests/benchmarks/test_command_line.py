@@ -125,7 +125,8 @@ def start_long_run(folder):
         signal.signal(signal.SIGINT, before)
 
 
-@pytest.mark.parametrize("moment", ["round 3", pytest.param("first run", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("moment", ["round 3", "first run"])
 def test_ctrl_c_keeps_what_was_measured(tmp_path, moment):
     """Interrupted in the rounds of a long task, and while its implementations are being proved."""
     process = start_long_run(tmp_path)

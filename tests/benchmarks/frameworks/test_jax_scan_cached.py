@@ -64,6 +64,7 @@ def events(tmp_path, folder):
     return count
 
 
+@pytest.mark.long
 def test_it_finds_what_jax_scan_compiled_and_no_other_row_finds_anything(events):
     cold = events("jax_scan")
     assert cold["cache_misses"] > 0

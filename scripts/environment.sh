@@ -26,7 +26,7 @@ make_environment() {
     local tensorflow=tensorflow
     [ "$accelerator" = cuda ] && tensorflow=tensorflow-cuda
     if ! install -e ".[$extras,torch,$tensorflow]"; then
-        echo "not everything can be installed here; one after the other" >&2
+        echo "not everything can be installed; trying one part after the other" >&2
         install -e ".[$extras]" || return 1
         # A rival that cannot be installed costs its rows, with the reason, and nothing else.
         install -e ".[torch]" || echo "PyTorch could not be installed; its rows will be skipped" >&2

@@ -142,12 +142,15 @@ class Status(IntEnum):
         CONVERGED: the gap is within the tolerance.
         MAX_STEPS: the step limit was reached.
         DIVERGED: a number is no longer finite; the data is not finite or badly scaled.
-        STALLED: rounding in this dtype hides further progress; solve in float64.
+        STALLED: many steps without progress.
         NOT_CERTIFIABLE: the solver expects no further decrease, but no bound is known: there is no
             penalty, or only l1 in a model without a conjugate. For linear without l2 this happens
             only if features are dependent or there are more than 1,024.
         SEPARABLE: the loss has no minimum: there is no penalty, every example is on the right side
             of the decision boundary, and larger weights are always better.
+        PRECISION_LIMIT: the result is as exact as this dtype can show, which is not within the tolerance:
+            the rest of the gap is its allowance for rounding. `certificate` shows more, from the
+            same parameters; a solve in float64 finds more.
     """
 
     CONVERGED = 0
@@ -156,6 +159,7 @@ class Status(IntEnum):
     STALLED = 3
     NOT_CERTIFIABLE = 4
     SEPARABLE = 5
+    PRECISION_LIMIT = 6
 
 
 class Solution(NamedTuple):

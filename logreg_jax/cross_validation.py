@@ -10,6 +10,7 @@ from jaxtyping import Array, Bool, Float, Scalar
 
 from ._checks.arguments import check_path_penalties, check_positive, check_size, check_supported
 from ._checks.data import check_batch
+from ._engine.centring import centre
 from ._engine.objective import weighted_mean
 from ._engine.path import solve_along_path
 from ._engine.problem import Problem
@@ -111,7 +112,14 @@ def cross_validate(
     _check_folds(np.asarray(folds, bool), data)
     dtype = params.weights.dtype
     scores, mean, best, start, paths = _solve_folds(
-        model, solver, params, data, folds, jnp.asarray(tol, dtype), jnp.asarray(max_steps)
+        model,
+        solver,
+        params,
+        data,
+        centre(data.x),
+        folds,
+        jnp.asarray(tol, dtype),
+        jnp.asarray(max_steps),
     )
     if np.isnan(mean).all():
         raise ValueError(
@@ -139,15 +147,17 @@ def _solve_folds(
     solver: FullBatchSolver,
     params: Params,
     data: Batch,
+    centred: tuple[Array, Array],
     held_out: Array,
     tol: Array,
     max_steps: Array,
 ) -> tuple[Array, Array, Array, Params, Solution]:
+    x, offset = centred
     weight = jnp.ones(len(data.y), data.x.dtype) if data.weight is None else data.weight
     outputs = params.bias.size if model.target == "continuous" else 1
 
     def solve_fold(held_out: Array) -> tuple[Solution, Array]:
-        train = data._replace(weight=jnp.where(held_out, 0, weight))
+        train = data._replace(x=x, weight=jnp.where(held_out, 0, weight))
         test = jnp.where(held_out, weight, 0)
 
         # A run has the losses of all examples, also of those with weight zero.
@@ -156,7 +166,7 @@ def _solve_folds(
             return finish(problem, run), score
 
         found: tuple[Solution, Array] = solve_along_path(
-            model, solver, params, train, tol, max_steps, report
+            model, solver, params, train, offset, tol, max_steps, report
         )
         return found
 

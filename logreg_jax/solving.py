@@ -7,6 +7,7 @@ from jaxtyping import Array
 
 from ._checks.arguments import check_positive, check_supported
 from ._checks.data import check_batch
+from ._engine.centring import centre, move_bias
 from ._engine.implicit import with_implicit_derivatives
 from ._engine.precision import highest_precision
 from ._engine.protocols import FullBatchSolver
@@ -55,8 +56,9 @@ def solve(
     data = check_batch(model, params, data, values=check_values)
     check_supported(model, solver)
     check_positive("tol", tol)
-    dtype = params.weights.dtype
-    return _solve(model, solver, params, data, jnp.asarray(tol, dtype), jnp.asarray(max_steps))
+    tolerance = jnp.asarray(tol, params.weights.dtype)
+    centred = centre(jax.lax.stop_gradient(data.x))
+    return _solve(model, solver, params, data, centred, tolerance, jnp.asarray(max_steps))
 
 
 @jax.jit
@@ -65,14 +67,16 @@ def _solve(
     solver: FullBatchSolver,
     params: Params,
     data: Batch,
+    centred: tuple[Array, Array],
     tol: Array,
     max_steps: Array,
 ) -> Solution:
     # Derivatives do not pass through the iterations: they are those of the minimum.
-    constants = jax.lax.stop_gradient((model, solver, params, data))
-    tol = jax.lax.stop_gradient(tol)
-    problem, run = start(*constants)
-    run = advance(problem, constants[1], run, tol=tol, limit=max_steps)
+    x, offset = centred
+    constants = (model, solver, move_bias(params, offset), data._replace(x=x), offset, tol)
+    *problem_and_start, tolerance = jax.lax.stop_gradient(constants)
+    problem, run = start(*problem_and_start)
+    run = advance(problem, problem_and_start[1], run, tol=tolerance, limit=max_steps)
     solution = finish(problem, run)
     minimum = highest_precision(with_implicit_derivatives)(model, solution.params, data)
     return solution._replace(params=minimum)

@@ -9,7 +9,8 @@ from jaxtyping import Array
 from ._checks.arguments import check_positive, check_supported
 from ._checks.data import check_batch, check_batch_values
 from ._engine.axes import Inputs, axes_of, count_models, select
-from ._engine.problem import Scales, make_problem
+from ._engine.centring import centre, move_bias
+from ._engine.problem import Problem, Scales, normalized_weight
 from ._engine.protocols import FullBatchSolver
 from ._engine.run import RUNNING, Run, advance, finish, start
 from ._types import Batch, Model, Params, Solution
@@ -66,8 +67,11 @@ def solve_many(
     check_positive("tol", tol)
     if check_values:
         check_batch_values(model, inputs.data, params.bias.shape[-1])
-    inputs = inputs._replace(data=_in_dtype_of_x(model, inputs.data))
-    return _solve_in_rounds(inputs, models, jnp.asarray(tol, params.weights.dtype), max_steps)
+    data = _in_dtype_of_x(model, inputs.data)
+    x, offset = centre(data.x)
+    inputs = inputs._replace(data=data._replace(x=x))
+    tolerance = jnp.asarray(tol, params.weights.dtype)
+    return _solve_in_rounds(inputs, offset, models, tolerance, max_steps)
 
 
 def _in_dtype_of_x(model: Model, data: Batch) -> Batch:
@@ -77,8 +81,10 @@ def _in_dtype_of_x(model: Model, data: Batch) -> Batch:
     return Batch(x, y, None if weight is None else weight.astype(x.dtype))
 
 
-def _solve_in_rounds(inputs: Inputs, models: int, tol: Array, max_steps: int) -> Solution:
-    scales, run = _start_many(inputs)
+def _solve_in_rounds(
+    inputs: Inputs, offset: Array, models: int, tol: Array, max_steps: int
+) -> Solution:
+    scales, run = _start_many(inputs, offset)
     solution, live, steps = None, np.arange(models), 0
     while True:
         steps = min(steps + _STEPS_PER_ROUND, max_steps)
@@ -102,19 +108,21 @@ def _solve_in_rounds(inputs: Inputs, models: int, tol: Array, max_steps: int) ->
 
 
 @jax.jit
-def _start_many(inputs: Inputs) -> tuple[Scales, Run]:
-    def start_one(one: Inputs) -> tuple[Scales, Run]:
+def _start_many(inputs: Inputs, offset: Array) -> tuple[Scales, Run]:
+    def start_one(one: Inputs, offset: Array) -> tuple[Scales, Run]:
         assert isinstance(one.solver, FullBatchSolver)
-        problem, run = start(one.model, one.solver, one.params, one.data)
+        params = move_bias(one.params, offset)
+        problem, run = start(one.model, one.solver, params, one.data, offset)
         return problem.scales, run
 
-    return jax.vmap(start_one, (axes_of(inputs),))(inputs)
+    axes = axes_of(inputs)
+    return jax.vmap(start_one, (axes, axes.data.x))(inputs, offset)
 
 
 @jax.jit
 def _advance_many(inputs: Inputs, scales: Scales, run: Run, tol: Array, limit: int | Array) -> Run:
     def advance_one(one: Inputs, scales: Scales, run: Run) -> Run:
-        problem = make_problem(one.model, one.params, one.data, scales)
+        problem = _prepared(one, scales)
         assert isinstance(one.solver, FullBatchSolver)
         return advance(problem, one.solver, run, tol=tol, limit=limit)
 
@@ -124,9 +132,14 @@ def _advance_many(inputs: Inputs, scales: Scales, run: Run, tol: Array, limit: i
 @jax.jit
 def _finish_many(inputs: Inputs, scales: Scales, run: Run) -> Solution:
     def finish_one(one: Inputs, scales: Scales, run: Run) -> Solution:
-        return finish(make_problem(one.model, one.params, one.data, scales), run)
+        return finish(_prepared(one, scales), run)
 
     return jax.vmap(finish_one, (axes_of(inputs), 0, 0))(inputs, scales, run)
+
+
+def _prepared(one: Inputs, scales: Scales) -> Problem:
+    weight = normalized_weight(one.data, one.params.weights.dtype)
+    return Problem(one.model, one.data, weight, scales)
 
 
 @jax.jit

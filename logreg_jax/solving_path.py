@@ -7,6 +7,7 @@ from jaxtyping import Array
 
 from ._checks.arguments import check_path_penalties, check_positive, check_supported
 from ._checks.data import check_batch
+from ._engine.centring import centre
 from ._engine.implicit import with_implicit_derivatives
 from ._engine.path import solve_along_path
 from ._engine.precision import highest_precision
@@ -51,8 +52,9 @@ def solve_path(
     check_supported(model, solver)
     check_positive("tol", tol)
     check_path_penalties(model)
-    dtype = params.weights.dtype
-    return _solve_path(model, solver, params, data, jnp.asarray(tol, dtype), jnp.asarray(max_steps))
+    tolerance = jnp.asarray(tol, params.weights.dtype)
+    centred = centre(jax.lax.stop_gradient(data.x))
+    return _solve_path(model, solver, params, data, centred, tolerance, jnp.asarray(max_steps))
 
 
 @jax.jit
@@ -61,11 +63,14 @@ def _solve_path(
     solver: FullBatchSolver,
     params: Params,
     data: Batch,
+    centred: tuple[Array, Array],
     tol: Array,
     max_steps: Array,
 ) -> Solution:
     # As in `solve`, derivatives do not pass through the iterations.
-    constants = jax.lax.stop_gradient((model, solver, params, data, tol))
+    x, offset = centred
+    inputs = (model, solver, params, data._replace(x=x), offset, tol)
+    constants = jax.lax.stop_gradient(inputs)
     solution: Solution = solve_along_path(*constants, max_steps, finish)
     axes = jax.tree.map(lambda leaf: 0 if jnp.ndim(leaf) else None, model)
     differentiable = jax.vmap(highest_precision(with_implicit_derivatives), (axes, 0, None))

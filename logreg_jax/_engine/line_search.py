@@ -81,7 +81,12 @@ def line_search(
     reached = jax.tree.map(
         lambda new, old: jnp.where(usable, new, old), last.linearization, point.linearization
     )
-    return problem.point(add_scaled(point.params, step, direction), reached), step
+    moved = add_scaled(point.params, step, direction)
+    params = jax.tree.map(lambda new, old: jnp.where(step > 0, new, old), moved, point.params)
+    # Errors of the old scores, of the change, and of their sum and that of the parameters.
+    of_change = jnp.where(step > 0, step * problem.score_error(direction), 0)
+    error = point.score_error + of_change + problem.score_error(params)
+    return problem.point(params, reached, error), step
 
 
 def _next_step(search: _Search, start: Scalar) -> tuple[Scalar, Scalar, Scalar]:

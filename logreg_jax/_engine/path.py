@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Scalar
+from jaxtyping import Array, Scalar
 
 from .._types import Batch, Hyperparameter, Model, Params, PyTree
+from .centring import move_bias
 from .precision import highest_precision
 from .problem import Problem, make_problem
 from .protocols import FullBatchSolver
@@ -31,6 +32,7 @@ def solve_along_path(
     solver: FullBatchSolver,
     params: Params,
     data: Batch,
+    offset: Array,
     tol: Hyperparameter,
     max_steps: Hyperparameter,
     report: Callable[[Problem, Run], PyTree],
@@ -50,7 +52,11 @@ def solve_along_path(
         penalties, log_penalty = value
         current = replace(problem, model=replace(model, **penalties))
         start = _extrapolate(path, log_penalty)
-        run = begin(current, start, solver.warm_start(current, start, path.solver_state))
+
+        def warm_start(params: Params) -> PyTree:
+            return solver.warm_start(current, params, path.solver_state)
+
+        run = begin(current, start, warm_start)
         run = advance(current, solver, run, tol=tol, limit=max_steps)
         found = run.point.params
         new = _PathState(found, path.params, log_penalty, path.log_penalty, run.state)
@@ -58,7 +64,8 @@ def solve_along_path(
 
     values = jax.tree.map(lambda array: array[strongest_first], (varying, log_penalty))
     strongest, first = jax.tree.map(lambda array: array[0], values)
-    problem = make_problem(replace(model, **strongest), params, data)
+    params = move_bias(params, offset)
+    problem = make_problem(replace(model, **strongest), params, data, offset)
     path = _PathState(params, params, first, first, solver.init(problem, params))
     reports = jax.lax.scan(solve_one, path, values)[1]
     given_order = jnp.argsort(strongest_first)

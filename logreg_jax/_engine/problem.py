@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
+from jax.typing import DTypeLike
 from jaxtyping import Array, Float, Scalar
 
 from .._types import Batch, Model, Params
@@ -41,6 +42,8 @@ class Point(NamedTuple):
         gradient: gradient of the smooth part, that is without `l1`.
         mean_squared_slopes: weighted mean over the examples of the squared slopes, `[outputs]`.
         largest_loss: the largest loss of an example with a positive weight.
+        score_error: how far rounding may have moved the scores away from those of `params`, root mean
+            square over the examples, summed over the outputs as a norm.
     """
 
     params: Params
@@ -49,21 +52,26 @@ class Point(NamedTuple):
     gradient: Params
     mean_squared_slopes: Float[Array, " outputs"]
     largest_loss: Scalar
+    score_error: Scalar
 
 
 class Scales(NamedTuple):
     """Statistics of the data that do not change during a solve.
 
     Attributes:
-        feature_rms: root of the weighted mean of `x ** 2`, over examples and features.
+        feature_rms: root of the weighted mean over the examples of `x ** 2`, `[features]`.
+        offset: what was subtracted from the user's features, `[features]`.
         convexity: constant of strong convexity of the mean loss in the weights, with the bias
             minimised out; 0 unless the example loss is strongly convex itself (linear).
         null_loss: the mean loss of scores that are all zero, the scale of a loss on this data.
+        lowest: a number that the mean loss is never below; minus infinity without a conjugate.
     """
 
-    feature_rms: Scalar
+    feature_rms: Float[Array, " features"]
+    offset: Float[Array, " features"]
     convexity: Scalar
     null_loss: Scalar
+    lowest: Scalar
 
 
 @jax.tree_util.register_dataclass
@@ -106,7 +114,19 @@ class Problem:
         weights = sum_over_examples(_residual_times_x, residual.dtype, self.data.x, residual)
         return Params(weights, jnp.sum(residual, axis=1))
 
-    def point(self, params: Params, linearization: Linearization) -> Point:
+    def score_error(self, params: Params) -> Scalar:
+        """The rounding error of scores that one pass computes, root mean square over the examples.
+
+        For a direction that of the change of the scores. It includes the rounding of the parameters
+        themselves, also of the bias that belongs to the user's features: a sum whose terms are
+        rounded, whose errors add up like their root mean square.
+        """
+        terms = (1 + len(self.scales.offset) ** 0.5) / 2
+        size = self.scales.feature_rms + terms * jnp.abs(self.scales.offset)
+        of_weights = jnp.abs(params.weights) @ size
+        return jnp.finfo(of_weights.dtype).eps * jnp.linalg.norm(of_weights + jnp.abs(params.bias))
+
+    def point(self, params: Params, linearization: Linearization, score_error: Scalar) -> Point:
         """The point with a given linearization: one pass over x."""
         _, losses, slopes = linearization
         gradient = self.vjp(slopes)
@@ -114,11 +134,12 @@ class Problem:
         value = weighted_total(self.weight, losses) + penalty(self.model, params)
         squares = weighted_mean_squares(slopes, self.weight)
         largest_loss = jnp.max(jnp.where(self.weight > 0, losses, 0))
-        return Point(params, linearization, value, gradient, squares, largest_loss)
+        return Point(params, linearization, value, gradient, squares, largest_loss, score_error)
 
     def evaluate(self, params: Params) -> Point:
         """The point of the parameters: two passes over x."""
-        return self.point(params, self.linearize(self.scores(params)))
+        linearization = self.linearize(self.scores(params))
+        return self.point(params, linearization, self.score_error(params))
 
     def curvatures(self, point: Point) -> Array:
         """Estimated curvature of the mean loss in each output's bias, `[outputs]`."""
@@ -133,14 +154,18 @@ class Problem:
         return jnp.abs(point.value) + eps * jnp.abs(self.scales.null_loss)
 
 
-def make_problem(
-    model: Model, params: Params, data: Batch, scales: Scales | None = None
-) -> Problem:
-    """The problem of a checked batch; `scales` of earlier passes over the same data save these."""
-    dtype = params.weights.dtype
-    weight = jnp.ones(len(data.x), dtype) if data.weight is None else data.weight
-    weight = weight / jnp.sum(weight)
-    return Problem(model, data, weight, scales or _scales(model, params, data, weight))
+def make_problem(model: Model, params: Params, data: Batch, offset: Array) -> Problem:
+    """The problem of a checked batch whose features are those of the user less `offset`."""
+    weight = normalized_weight(data, params.weights.dtype)
+    return Problem(model, data, weight, _scales(model, params, data, weight, offset))
+
+
+def normalized_weight(data: Batch, dtype: DTypeLike) -> Array:
+    """Sample weights that sum to one, `[examples]`."""
+    if data.weight is None:
+        return jnp.full(len(data.x), 1 / len(data.x), dtype)
+    share = data.weight / jnp.max(data.weight)  # the sum of the weights themselves may overflow
+    return share / jnp.sum(share)
 
 
 def _residual_times_x(x: Array, residual: Array) -> Array:
@@ -149,17 +174,18 @@ def _residual_times_x(x: Array, residual: Array) -> Array:
     return residual @ x
 
 
-def _scales(model: Model, params: Params, data: Batch, weight: Array) -> Scales:
-    # A choice of the order of summation: with the mean over each example's features first there is no
-    # array of squares, and many models share the means. With 500,000 examples of 28 features that array
-    # took a fifth of the time of a solve (JAX 0.10.2).
+def _scales(model: Model, params: Params, data: Batch, weight: Array, offset: Array) -> Scales:
     def squares(x: Array, weight: Array) -> Array:
-        return jnp.vdot(weight, jnp.mean(x**2, axis=1))
+        return weighted_sum(weight, x**2)
 
     rms = jnp.sqrt(sum_over_examples(squares, weight.dtype, data.x, weight))
     zero_scores = jnp.zeros((len(data.x), params.bias.size), weight.dtype)
     null_loss = weight @ model.example_loss(zero_scores, data.y)
-    return Scales(rms, _convexity(model, data.x, weight), null_loss)
+    lowest = -jnp.asarray(jnp.inf, weight.dtype)
+    if model.conjugate is not None:
+        # max over scores of 0 * score - loss
+        lowest = -(weight @ model.conjugate(zero_scores, data.y))
+    return Scales(rms, offset, _convexity(model, data.x, weight), null_loss, lowest)
 
 
 def _convexity(model: Model, x: Array, weight: Array) -> Scalar:

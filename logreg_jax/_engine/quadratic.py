@@ -36,9 +36,19 @@ class Quadratic(NamedTuple):
         return Params(weights, -gradient.bias / self.curvature - weights @ self.centre)
 
 
-def quadratic_model(problem: Problem, scores: Array) -> Quadratic:
-    """The model at scores, for one output or for independent outputs of equal curvature."""
-    second = problem.hvp(scores, jnp.ones_like(scores))[0]
+def quadratic_model(problem: Problem, scores: Array, damping: Hyperparameter = 0.0) -> Quadratic:
+    """The model at scores, for one output or for independent outputs of equal curvature.
+
+    Args:
+        problem: what is minimised.
+        scores: `[outputs, examples]`.
+        damping: added to the second derivatives of the losses.
+
+    Returns:
+        `Quadratic`. The rows and columns of constant features, which do nothing that the bias does not, are
+        zero.
+    """
+    second = problem.hvp(scores, jnp.ones_like(scores))[0] + damping
     # A curvature that rounds to zero everywhere (all probabilities 0 or 1) must not divide by zero.
     curvatures = problem.weight * second
     total = jnp.maximum(jnp.sum(curvatures), jnp.finfo(second.dtype).tiny * 1e4)
@@ -47,18 +57,41 @@ def quadratic_model(problem: Problem, scores: Array) -> Quadratic:
     # of `cholesky` allows: with dependent features (a9a without a penalty) the factorisation failed.
     centre = sum_over_examples(lambda x, c: weighted_sum(c, x), dtype, x, curvatures) / total
     gram = sum_over_examples(weighted_gram, dtype, x, curvatures)
-    return Quadratic(gram - total * centre[:, None] * centre[None, :], centre, total)
+    hessian = gram - total * centre[:, None] * centre[None, :]
+    varies = jnp.diagonal(hessian) > 8 * jnp.finfo(dtype).eps * jnp.diagonal(gram)
+    hessian = jnp.where(varies[:, None] & varies[None, :], hessian, 0)
+    return Quadratic(hessian, centre, total)
 
 
-def cholesky(matrix: Array, l2: Hyperparameter) -> Array:
-    """Cholesky factor of `matrix + l2 I`, with a ridge that keeps it positive despite rounding."""
+class Factor(NamedTuple):
+    """A factored matrix, `scale L L' scale` with the scales as a diagonal matrix.
+
+    Attributes:
+        lower: Cholesky factor of the matrix whose rows and columns are divided by the scales.
+        scale: `[features]`, roots of its diagonal; one where this is zero.
+    """
+
+    lower: Float[Array, "features features"]
+    scale: Float[Array, " features"]
+
+
+def factor(matrix: Array, l2: Hyperparameter) -> Factor:
+    """Cholesky factor of `matrix + l2 I`, with a ridge that keeps it positive despite rounding.
+
+    The ridge is a share of each feature's own entry, so that it does not depend on the units of the features.
+    """
     # Also with l2 = 0 and dependent features: the steps then converge to a solution all the same,
     # because repeating them with the true gradient is the proximal point method.
-    jitter = 4 * len(matrix) * jnp.finfo(matrix.dtype).eps * jnp.max(jnp.diagonal(matrix))
-    ridge = l2 + jitter + jnp.finfo(matrix.dtype).tiny * 1e4
-    return jnp.linalg.cholesky(matrix + ridge * jnp.eye(len(matrix), dtype=matrix.dtype))
+    penalised = matrix + l2 * jnp.eye(len(matrix), dtype=matrix.dtype)
+    diagonal = jnp.diagonal(penalised)
+    scale = jnp.sqrt(jnp.where(diagonal > 0, diagonal, 1))
+    ridge = 4 * len(matrix) * jnp.finfo(matrix.dtype).eps
+    scaled = penalised / scale[:, None] / scale[None, :]
+    return Factor(jnp.linalg.cholesky(scaled + ridge * jnp.eye(len(matrix))), scale)
 
 
-def cholesky_solve(lower: Array, right: Array) -> Array:
+def factor_solve(factor: Factor, right: Array) -> Array:
     """The inverse of the factored matrix times each row of `right [outputs, features]`."""
-    return jax.scipy.linalg.cho_solve((lower, True), right.T).T
+    scaled = (right / factor.scale[None, :]).T
+    solution: Array = jax.scipy.linalg.cho_solve((factor.lower, True), scaled)
+    return solution.T / factor.scale[None, :]

@@ -1,13 +1,20 @@
-"""A solve that can be continued: it starts, advances by steps of a solver, and finishes."""
+"""A solve that can be continued: it starts, advances by steps of a solver, and finishes.
 
+The steps work on scores that a line search has updated, and on an estimate of the gap. Whatever ends a run
+is decided on scores of which the rounding error is known, and on a bound.
+"""
+
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Scalar
+from jaxtyping import Array, Bool, Scalar
 
 from .._types import Batch, Hyperparameter, Model, Params, PyTree, Solution, Status
-from .gap import gap_bound, smallest_subgradient
+from .centring import move_bias
+from .gap import Gap, bound_gap, estimate_gap, smallest_subgradient
 from .precision import highest_precision
 from .problem import Point, Problem, make_problem
 from .protocols import FullBatchSolver
@@ -18,10 +25,9 @@ RUNNING = -1
 MAX_STEPS_WITHOUT_PROGRESS = 20
 """Steps without a smaller gap or a smaller objective after which a run has stalled."""
 
-MAX_SCORE_UPDATES = 8
-"""Largest number of steps whose updated scores are still about as exact as a product with x. Measured in
-float32, their error was 0.4 to 1.5 times that of the product, and up to 4.6 times with fewer than 20
-features, where both are small. The error of the gradient was within the allowance of the bound."""
+_STALE = 16.0
+"""Scores are computed anew once their rounding error may be this many times that of a pass over x. Steps that
+are short beside the parameters add one of it each; a single long step and back adds far more."""
 
 
 class Run(NamedTuple):
@@ -30,40 +36,75 @@ class Run(NamedTuple):
     Attributes:
         point: current point.
         state: state of the solver.
-        gap: bound on how far the objective at `point` is above the minimum.
-        smallest_gap: the smallest gap so far.
+        estimate: the solver's estimate of how far the last point was above the minimum.
+        gap: bound on how far the objective at `point` is above the minimum; an estimate of it between
+            the steps.
+        smallest_gap: the smallest estimate of the gap so far.
         lowest_value: the smallest objective so far.
         steps_without_progress: steps since the gap or the objective decreased.
         steps: steps taken.
+        paused: whether something may have ended the run, which has to be decided.
         status: one of `Status`, or `RUNNING`.
     """
 
     point: Point
     state: PyTree
+    estimate: Scalar
     gap: Scalar
     smallest_gap: Scalar
     lowest_value: Scalar
     steps_without_progress: Scalar
     steps: Scalar
+    paused: Bool[Array, ""]
     status: Scalar
 
 
 @highest_precision
 def start(
-    model: Model, solver: FullBatchSolver, params: Params, data: Batch
+    model: Model, solver: FullBatchSolver, params: Params, data: Batch, offset: Array
 ) -> tuple[Problem, Run]:
-    """The problem, and a run before its first pass over the examples."""
-    problem = make_problem(model, params, data)
-    return problem, begin(problem, params, solver.init(problem, params))
+    """The problem, and a run before its first step."""
+    problem = make_problem(model, params, data, offset)
+    return problem, begin(problem, params, partial(solver.init, problem))
 
 
-def begin(problem: Problem, params: Params, state: PyTree) -> Run:
-    """A run from given parameters and solver state, before the first pass over the examples."""
+def begin(problem: Problem, params: Params, init: Callable[[Params], PyTree]) -> Run:
+    """A run before its first step.
+
+    Args:
+        problem: what is minimised.
+        params: where to start. From a point that is worse than zero the way to the minimum may be long,
+            because losses hardly curve there: the run then starts from zero.
+        init: the state of the solver, from the start.
+
+    Returns:
+        A run whose point has been evaluated.
+    """
+
     unknown = jax.eval_shape(problem.evaluate, params)
     point = jax.tree.map(lambda array: jnp.zeros(array.shape, array.dtype), unknown)
-    point = point._replace(params=params)
-    zero, infinite = jnp.int32(0), jnp.full_like(point.value, jnp.inf)
-    return Run(point, state, infinite, infinite, infinite, zero, zero, jnp.int32(RUNNING))
+
+    def evaluate(search: tuple[Point, Scalar]) -> tuple[Point, Scalar]:
+        point, turn = search
+        start = jax.tree.map(lambda entries: jnp.where(turn == 0, entries, 0), point.params)
+        point = problem.evaluate(start)
+        return point, jnp.where((turn == 0) & _is_worse_than_zero(problem, point), 1, 2)
+
+    search = point._replace(params=params), jnp.int32(0)
+    point, _ = jax.lax.while_loop(lambda search: search[1] < 2, evaluate, search)
+    infinite, zero = jnp.full_like(point.value, jnp.inf), jnp.int32(0)
+    return Run(
+        point=point,
+        state=init(point.params),
+        estimate=infinite,
+        gap=infinite,
+        smallest_gap=infinite,
+        lowest_value=infinite,
+        steps_without_progress=zero,
+        steps=zero,
+        paused=jnp.bool_(True),
+        status=jnp.int32(RUNNING),
+    )
 
 
 @highest_precision
@@ -75,40 +116,40 @@ def advance(
     tol: Hyperparameter,
     limit: Hyperparameter,
 ) -> Run:
-    """Take steps until the run has ended or has taken `limit` steps in all.
+    """Take steps until the run has ended or has taken `limit` steps in all."""
 
-    The scores of the result are at most `MAX_SCORE_UPDATES` steps old.
-    """
+    def going(run: Run) -> Array:
+        return (run.status == RUNNING) & ~run.paused & (run.steps < limit)
 
     def step(run: Run) -> Run:
         point, state, estimate = solver.iterate(problem, run.point, run.state)
-        new = run._replace(point=point, state=state, steps=run.steps + 1)
-        return _update_status(problem, new, estimate, tol)
+        run = run._replace(point=point, state=state, estimate=estimate, steps=run.steps + 1)
+        return _watch(problem, run, tol)
 
-    def going(run: Run) -> Array:
-        return (run.status == RUNNING) & (run.steps < limit)
+    def evaluate(run: Run) -> Run:
+        return run._replace(point=problem.evaluate(run.point.params))
 
-    # Scores that are updated step by step accumulate rounding errors. After many updates the point is
-    # evaluated again from its parameters; if it has not converged after all, the run continues.
-    def advance_from_fresh_scores(carry: tuple[Run, Array]) -> tuple[Run, Array]:
+    def advance_and_decide(carry: tuple[Run, Array]) -> tuple[Run, Array]:
         run, _ = carry
-        fresh = run._replace(point=problem.evaluate(run.point.params))
-        updated = _update_status(problem, fresh, jnp.full_like(run.gap, jnp.inf), tol)
-        tentative = (run.status == RUNNING) | (run.status == Status.CONVERGED)
-        updated = updated._replace(status=jnp.where(tentative, updated.status, run.status))
-        last = jax.lax.while_loop(going, step, updated)
-        return last, last.steps - updated.steps > MAX_SCORE_UPDATES
+        ended = run.status != RUNNING
+        run = jax.lax.while_loop(going, step, run._replace(paused=_is_stale(problem, run.point)))
+        # A loop of at most one turn: a condition would evaluate every model under `vmap`.
+        run = jax.lax.while_loop(lambda run: ~ended & _is_stale(problem, run.point), evaluate, run)
+        decided = _decide(problem, run, tol)
+        run = jax.tree.map(lambda old, new: jnp.where(ended, old, new), run, decided)
+        return run, (run.status == RUNNING) & (run.steps < limit)
 
     carry = (run, jnp.bool_(True))
-    return jax.lax.while_loop(lambda carry: carry[1], advance_from_fresh_scores, carry)[0]
+    return jax.lax.while_loop(lambda carry: carry[1], advance_and_decide, carry)[0]
 
 
 def finish(problem: Problem, run: Run) -> Solution:
-    """The solution that the run has found."""
+    """The solution that the run has found, for the user's own features."""
     status = jnp.where(run.status == RUNNING, jnp.int32(Status.MAX_STEPS), run.status)
     weights, bias = smallest_subgradient(problem, run.point), run.point.gradient.bias
     norm = jnp.sqrt(jnp.sum(weights**2) + jnp.sum(bias**2))
-    return Solution(run.point.params, run.gap, norm, run.steps, status)
+    params = move_bias(run.point.params, -problem.scales.offset)
+    return Solution(params, run.gap, norm, run.steps, status)
 
 
 def is_separable(model: Model, largest_loss: Scalar) -> Array:
@@ -123,33 +164,69 @@ def is_separable(model: Model, largest_loss: Scalar) -> Array:
     return largest_loss < model.separable_below * (1 - margin)
 
 
-def _update_status(problem: Problem, run: Run, estimate: Scalar, tol: Hyperparameter) -> Run:
-    point, model = run.point, problem.model
-    gap = gap_bound(problem, point)
+def _is_worse_than_zero(problem: Problem, point: Point) -> Array:
+    usable = jnp.isfinite(point.params.weights).all() & jnp.isfinite(point.params.bias).all()
+    # With a margin, so that zero itself is not evaluated twice.
+    return usable & ~(point.value <= 1.01 * problem.scales.null_loss)
+
+
+def _is_stale(problem: Problem, point: Point) -> Array:
+    to_be_evaluated = point.score_error < 0
+    # False if either is not a number: another pass would not make it one.
+    return to_be_evaluated | (point.score_error > _STALE * problem.score_error(point.params))
+
+
+def _watch(problem: Problem, run: Run, tol: Hyperparameter) -> Run:
+    """Note the progress of a step, and pause if something may have ended the run."""
+    point, gap = run.point, estimate_gap(problem, run.point)
     # Close to the minimum the objective stops changing long before the gap does.
-    lower = point.value < run.lowest_value - jnp.finfo(gap.dtype).eps * problem.scale(point)
-    progress = (gap < run.smallest_gap) | lower
-    idle = jnp.where(progress, 0, run.steps_without_progress + 1)
+    eps = jnp.finfo(gap.bound.dtype).eps
+    lower = point.value < run.lowest_value - eps * problem.scale(point)
+    progress = (gap.bound < run.smallest_gap) | lower
+    run = run._replace(
+        gap=gap.bound,
+        smallest_gap=jnp.minimum(gap.bound, run.smallest_gap),
+        lowest_value=jnp.minimum(point.value, run.lowest_value),
+        steps_without_progress=jnp.where(progress, 0, run.steps_without_progress + 1),
+    )
+    status = _outcome(problem, run, gap, tol)
+    return run._replace(paused=(status != RUNNING) | _is_stale(problem, point))
+
+
+def _decide(problem: Problem, run: Run, tol: Hyperparameter) -> Run:
+    """The gap at the point, and whether it or anything else ends the run."""
+    gap = bound_gap(problem, run.point)
+    run = run._replace(gap=gap.bound, smallest_gap=jnp.minimum(gap.bound, run.smallest_gap))
+    status = _outcome(problem, run, gap, tol)
+    # Any other end than convergence may be due to the error of updated scores: look again.
+    updated = run.point.score_error > 1.01 * problem.score_error(run.point.params)
+    again = updated & (status != Status.CONVERGED) & (status != RUNNING)
+    error = jnp.where(again, -jnp.inf, run.point.score_error)
+    return run._replace(
+        point=run.point._replace(score_error=error), status=jnp.where(again, RUNNING, status)
+    )
+
+
+def _outcome(problem: Problem, run: Run, gap: Gap, tol: Hyperparameter) -> Array:
+    point, model = run.point, problem.model
     allowed = tol * problem.scale(point)
     l1, l2 = jnp.asarray(model.l1), jnp.asarray(model.l2)
     by_l1 = (l1 > 0) & (model.conjugate is not None)
     certifiable = (l2 > 0) | (problem.scales.convexity > 0) | by_l1
     unpenalised = (l1 == 0) & (l2 == 0)
     finite = jnp.isfinite(point.value) & jnp.isfinite(smallest_subgradient(problem, point)).all()
+    invisible = (gap.floor > allowed) & (gap.visible <= jnp.maximum(allowed, gap.floor))
+    invisible &= jnp.isfinite(gap.floor)
+    stalled = run.steps_without_progress > MAX_STEPS_WITHOUT_PROGRESS
     outcomes = (
         (~finite, Status.DIVERGED),
-        (gap <= allowed, Status.CONVERGED),
+        (jnp.isfinite(gap.bound) & (gap.bound <= allowed), Status.CONVERGED),
         (unpenalised & is_separable(model, point.largest_loss), Status.SEPARABLE),
-        (~certifiable & (estimate <= allowed), Status.NOT_CERTIFIABLE),
-        (idle > MAX_STEPS_WITHOUT_PROGRESS, Status.STALLED),
+        (~certifiable & (run.estimate <= allowed), Status.NOT_CERTIFIABLE),
+        (invisible | (stalled & (gap.visible <= 16 * gap.floor)), Status.PRECISION_LIMIT),
+        (stalled, Status.STALLED),
     )
     status = jnp.int32(RUNNING)
     for condition, outcome in reversed(outcomes):
         status = jnp.where(condition, jnp.int32(outcome), status)
-    return run._replace(
-        gap=gap,
-        smallest_gap=jnp.minimum(gap, run.smallest_gap),
-        lowest_value=jnp.minimum(point.value, run.lowest_value),
-        steps_without_progress=idle,
-        status=status,
-    )
+    return status

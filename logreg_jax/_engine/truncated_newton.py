@@ -16,6 +16,7 @@ def truncated_newton(
     scores: Array,
     gradient: Params,
     tolerance: Hyperparameter,
+    damping: Hyperparameter,
     ridge: Hyperparameter = 0.0,
     preconditioner: Callable[[Params], Params] | None = None,
 ) -> Params:
@@ -26,6 +27,7 @@ def truncated_newton(
         scores: scores of its examples, `[outputs, examples]`.
         gradient: the step is minus the inverse of the Hessian times this.
         tolerance: relative residual at which the iterations stop.
+        damping: added to the second derivatives of the losses.
         ridge: added to the Hessian's diagonal for the weights, a scalar or `[outputs, features]`.
         preconditioner: an approximate inverse of the Hessian times a vector.
 
@@ -36,7 +38,8 @@ def truncated_newton(
     ridge = problem.model.l2 + ridge
 
     def hessian_times(v: Params) -> Params:
-        product = problem.vjp(hvp(problem.scores(v)))
+        change = problem.scores(v)
+        product = problem.vjp(hvp(change) + damping * change)
         return product._replace(weights=product.weights + ridge * v.weights)
 
     downhill = jax.tree.map(jnp.negative, gradient)

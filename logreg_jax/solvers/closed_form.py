@@ -9,7 +9,7 @@ from jaxtyping import Array, Scalar
 
 from .._engine.penalties import has_l1
 from .._engine.problem import Point, Problem
-from .._engine.quadratic import Quadratic, cholesky, cholesky_solve, quadratic_model
+from .._engine.quadratic import Factor, Quadratic, factor, factor_solve, quadratic_model
 from .._types import Hyperparameter, Model, Params
 
 
@@ -18,11 +18,11 @@ class _Factorization(NamedTuple):
 
     Attributes:
         equations: covariance of the features and their mean.
-        lower: Cholesky factor of the covariance with `l2`.
+        factor: the covariance with `l2`, factored.
     """
 
     equations: Quadratic
-    lower: Array
+    factor: Factor
 
 
 @jax.tree_util.register_dataclass
@@ -60,15 +60,15 @@ class NormalEquations:
         return self._factor(problem, state.equations)
 
     def _factor(self, problem: Problem, equations: Quadratic) -> _Factorization:
-        lower = cholesky(equations.hessian, problem.model.l2 + self.damping)
-        return _Factorization(equations, lower)
+        factored = factor(equations.hessian, problem.model.l2 + self.damping)
+        return _Factorization(equations, factored)
 
     def iterate(
         self, problem: Problem, point: Point, state: _Factorization
     ) -> tuple[Point, _Factorization, Scalar]:
         """Solve the equations for the gradient: two passes over x."""
         centred = state.equations.centred(point.gradient)
-        weights = -cholesky_solve(state.lower, centred)
+        weights = -factor_solve(state.factor, centred)
         step = state.equations.with_bias(point.gradient, weights)
         from_bias = jnp.sum(point.gradient.bias**2) / state.equations.curvature
         estimate = 0.5 * (from_bias - jnp.vdot(centred, weights))

@@ -6,10 +6,11 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Scalar
 
+from .._engine.damping import damping
 from .._engine.line_search import line_search
 from .._engine.penalties import has_l1
 from .._engine.problem import Point, Problem
-from .._engine.quadratic import cholesky, cholesky_solve, quadratic_model
+from .._engine.quadratic import factor, factor_solve, quadratic_model
 from .._engine.truncated_newton import truncated_newton
 from .._engine.vectors import dot
 from .._types import Hyperparameter, Model, Params
@@ -49,19 +50,19 @@ class Newton:
     ) -> tuple[Point, tuple[()], Scalar]:
         """One Newton step."""
         single = point.params.bias.size == 1
-        direction = (
-            _by_cholesky(problem, point)
-            if single
-            else _by_conjugate_gradients(problem, point, self.forcing)
-        )
+        if single:
+            direction = _by_cholesky(problem, point)
+        else:
+            direction = _by_conjugate_gradients(problem, point, self.forcing)
         new, _ = line_search(problem, point, direction, fraction=0.9)
         return new, (), -0.5 * dot(point.gradient, direction)
 
 
 def _by_cholesky(problem: Problem, point: Point) -> Params:
-    model = quadratic_model(problem, point.linearization.scores)
-    lower = cholesky(model.hessian, problem.model.l2)
-    weights = -cholesky_solve(lower, model.centred(point.gradient))
+    scores, _, slopes = point.linearization
+    model = quadratic_model(problem, scores, damping(problem, point, scores, slopes))
+    factored = factor(model.hessian, problem.model.l2)
+    weights = -factor_solve(factored, model.centred(point.gradient))
     return model.with_bias(point.gradient, weights)
 
 
@@ -69,5 +70,7 @@ def _by_conjugate_gradients(problem: Problem, point: Point, forcing: Hyperparame
     gradient = point.gradient
     # The square root of the gradient's norm makes the whole method converge superlinearly.
     norm = jnp.sqrt(dot(gradient, gradient))
-    tolerance = jnp.minimum(forcing, jnp.sqrt(norm / problem.scales.feature_rms))
-    return truncated_newton(problem, point.linearization.scores, gradient, tolerance)
+    tolerance = jnp.minimum(forcing, jnp.sqrt(norm / jnp.linalg.norm(problem.scales.feature_rms)))
+    scores, _, slopes = point.linearization
+    damp = damping(problem, point, scores, slopes)
+    return truncated_newton(problem, scores, gradient, tolerance, damp)

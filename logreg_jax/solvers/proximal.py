@@ -87,7 +87,8 @@ class Proximal:
 
         last = jax.lax.fori_loop(0, self.iterations, iteration, start)
         params = _uncentred(last.params, preconditioner)
-        new = problem.point(params, problem.linearize(last.scores))
+        scores = problem.linearize(last.scores)
+        new = problem.point(params, scores, problem.score_error(params))
         # An objective that grows shows that the curvature was underestimated: double it.
         rounding = 100 * jnp.finfo(new.value.dtype).eps * problem.scale(point)
         curvature = preconditioner.curvature

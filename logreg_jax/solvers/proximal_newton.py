@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Scalar
 
+from .._engine.damping import damping
 from .._engine.line_search import line_search
 from .._engine.penalties import soft_threshold
 from .._engine.problem import Point, Problem
@@ -59,7 +60,8 @@ class ProximalNewton:
         self, problem: Problem, point: Point, state: tuple[()]
     ) -> tuple[Point, tuple[()], Scalar]:
         """One proximal Newton step."""
-        model = quadratic_model(problem, point.linearization.scores)
+        scores, _, slopes = point.linearization
+        model = quadratic_model(problem, scores, damping(problem, point, scores, slopes))
         weights = point.params.weights
         slopes = model.centred(point.gradient) - problem.model.l2 * weights
         matrix = model.hessian
@@ -79,7 +81,8 @@ class ProximalNewton:
 def _coordinate_descent(
     model: Model, hessian: Array, slope: Array, start: Array, solver: ProximalNewton
 ) -> Array:
-    stiffness = jnp.maximum(jnp.diagonal(hessian), jnp.finfo(hessian.dtype).tiny * 1e4)
+    diagonal = jnp.diagonal(hessian)
+    stiffness = jnp.where(diagonal > 0, diagonal, 1)  # a constant feature
 
     def coordinate(j: Array, at: _Descent) -> _Descent:
         target = stiffness[j] * at.weights[j] - at.slope[j]

@@ -9,10 +9,11 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Scalar
 
+from .._engine.damping import damping
 from .._engine.line_search import line_search
 from .._engine.passes import sum_over_examples
 from .._engine.penalties import has_l1
-from .._engine.problem import MAX_SPECTRUM_FEATURES, Point, Problem, make_problem
+from .._engine.problem import MAX_SPECTRUM_FEATURES, Point, Problem, normalized_weight
 from .._engine.spectrum import Spectrum, feature_spectrum, precondition
 from .._engine.truncated_newton import truncated_newton
 from .._engine.vectors import add_scaled, dot
@@ -91,8 +92,11 @@ class SubsampledNewton:
         self, problem: Problem, point: Point, state: _State
     ) -> tuple[Point, _State, Scalar]:
         """One step: two passes over x, and conjugate gradients on the sample."""
-        sample = make_problem(problem.model, point.params, state.sample, problem.scales)
+        weight = normalized_weight(state.sample, point.value.dtype)
+        sample = Problem(problem.model, state.sample, weight, problem.scales)
         scores = point.linearization.scores[:, :: self._stride(problem)]
+        slopes = point.linearization.slopes[:, :: self._stride(problem)]
+        damp = damping(sample, point, scores, slopes)
         curvatures = problem.curvatures(point)
         # Where the sample has no variance of a feature, this keeps the step from being far too long.
         ridge = curvatures[:, None] * state.uncertainty[None, :]
@@ -103,7 +107,9 @@ class SubsampledNewton:
 
         def newton(gradient: Params) -> Params:
             preconditioner = None if state.spectrum is None else partial(inverse, state.spectrum)
-            return truncated_newton(sample, scores, gradient, self.forcing, ridge, preconditioner)
+            return truncated_newton(
+                sample, scores, gradient, self.forcing, damp, ridge, preconditioner
+            )
 
         direction = _with_last_step(state, point.gradient, newton)
         # The sample's Hessian has the same errors in every step: with a looser search the steps that are

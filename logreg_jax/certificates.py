@@ -33,9 +33,10 @@ class Certificate(NamedTuple):
     """A bound on how far parameters are from the optimum.
 
     Attributes:
-        gap: upper bound on `loss(params) - min loss`, in units of the loss; infinite if there is none.
+        gap: upper bound on `loss(params) - min loss`, in units of the loss. If nothing else is known, it is
+            the loss less the lowest value that a loss can have; infinite if there is no such value.
         loss: the objective at the parameters, in float64.
-        reason: why there is no bound, or None.
+        reason: why the bound may be far above the true gap, or None.
     """
 
     gap: float
@@ -63,7 +64,8 @@ def certificate(model: Model, params: Params, data: Batch) -> Certificate:
         data: all examples: x `[examples, features]`, y `[examples]`, weight `[examples]` or None.
 
     Returns:
-        `Certificate`. Logistic and softmax without a penalty have no bound: infinite, and the reason.
+        `Certificate`. Without a penalty logistic and softmax have no close bound: the gap is the loss, and
+            the reason says so.
 
     Raises:
         ValueError: if shapes or values of data and parameters do not fit, or a penalty is negative.
@@ -84,22 +86,22 @@ def certificate(model: Model, params: Params, data: Batch) -> Certificate:
 def _certify(model: Model, params: Params, data: Batch) -> Certificate:
     solver = _refinement(model, params)
     loss, weight, scales, run = _start(model, solver, params, data)
-    problem, gap = Problem(model, data, weight, scales), jnp.full_like(run.gap, jnp.inf)
+    problem, gap = Problem(model, data, weight, scales), loss - scales.lowest
     magnitude = jnp.abs(loss) + jnp.abs(problem.scales.null_loss)
     rounding = 16 * jnp.finfo(jnp.float64).eps * magnitude
     limits = iter(_STEP_LIMITS)
     while True:
         value, remaining = _bound(problem, run.point)
         gain = jnp.maximum(loss - value, 0)
-        gap = jnp.minimum(gap, gain + remaining)
+        gap = jnp.fmin(gap, gain + remaining)  # no number if the bias has no optimum
         limit = next(limits, None)
         tight = remaining <= jnp.maximum(_TIGHTNESS * gain, rounding)
         if tight or limit is None or run.status != RUNNING:
             break
         run = _advance(problem, solver, run, limit)
-    if jnp.isfinite(gap):
-        return Certificate(float(gap + rounding), float(loss), None)
-    return Certificate(float("inf"), float(loss), _reason(model, loss, run.point))
+    reason = None if tight else _reason(model, loss, run.point)
+    bound = gap + rounding if jnp.isfinite(loss) else jnp.inf
+    return Certificate(float(bound), float(loss), reason)
 
 
 def _refinement(model: Model, params: Params) -> FullBatchSolver:
@@ -119,9 +121,13 @@ def _refinement(model: Model, params: Params) -> FullBatchSolver:
 def _reason(model: Model, loss: Scalar, point: Point) -> str:
     if not jnp.isfinite(loss):
         return "the loss is not finite"
+    if model.l2 > 0 or model.l1 > 0:
+        return "the parameters were not improved enough to show how close the bound is"
     if is_separable(model, point.largest_loss):
         return "without a penalty separable data has no optimum: larger weights are always better"
-    return f"no bound is known for {model.name} with l2={model.l2}, l1={model.l1}: add a penalty"
+    return (
+        f"no close bound is known for {model.name} with l2={model.l2}, l1={model.l1}: add a penalty"
+    )
 
 
 @jax.jit

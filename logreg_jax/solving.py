@@ -73,10 +73,10 @@ def _solve(
 ) -> Solution:
     # Derivatives do not pass through the iterations: they are those of the minimum.
     x, offset = centred
-    constants = (model, solver, move_bias(params, offset), data._replace(x=x), offset, tol)
-    *problem_and_start, tolerance = jax.lax.stop_gradient(constants)
-    problem, run = start(*problem_and_start)
-    run = advance(problem, problem_and_start[1], run, tol=tolerance, limit=max_steps)
+    inputs = (model, solver, move_bias(params, offset), data._replace(x=x), offset)
+    constants, tol = jax.lax.stop_gradient((inputs, tol))
+    problem, run = start(*constants)
+    run = advance(problem, constants[1], run, tol=tol, limit=max_steps)
     solution = finish(problem, run)
     minimum = highest_precision(with_implicit_derivatives)(model, solution.params, data)
     return solution._replace(params=minimum)

@@ -1,5 +1,6 @@
 """What minimising over the bias alone would change, which has no penalty to bound it."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import jax
@@ -53,7 +54,10 @@ def bias_gap(problem: Problem, point: Point) -> BiasGap:
     def preconditioner(bias: Array) -> Array:
         return bias / problem.curvatures(point)
 
-    # The equations are singular for softmax, whose biases may all move together; the slopes then sum to zero.
+    slope -= jnp.where(_may_move_together(problem, point, change_of_slopes), jnp.mean(slope), 0)
+    # Slopes that are rounding error have no direction.
+    error = 2 * jnp.finfo(slope.dtype).eps * jnp.sqrt(jnp.sum(point.mean_squared_slopes))
+    slope = jnp.where(jnp.linalg.norm(slope) > error, slope, 0)
     move, _ = cg(hessian_times, slope, tol=1e-2, maxiter=_ITERATIONS, M=preconditioner)
     decrement = jnp.vdot(slope, move)
     squares = change_of_slopes(move) ** 2 @ problem.weight
@@ -63,10 +67,10 @@ def bias_gap(problem: Problem, point: Point) -> BiasGap:
         near = (jnp.max(jnp.abs(move)) < _REACH) & (decrement >= 0)
         decrease = jnp.where(near, decrement, jnp.inf)
         change = jnp.where(near, 1.3 * jnp.sqrt(squares), jnp.inf)
-    # The slopes of the bias are rounded as well; along them the inverse curvature is known.
+    # What rounding may hide, with the inverse curvature along the slopes, or an estimate of it.
     inverse = decrement / jnp.maximum(jnp.vdot(slope, slope), jnp.finfo(slope.dtype).tiny)
-    error = 2 * jnp.finfo(slope.dtype).eps * jnp.sqrt(jnp.sum(point.mean_squared_slopes))
-    floor = jnp.where(jnp.isfinite(decrease), error**2 * jnp.maximum(inverse, 1), 0)
+    inverse = jnp.maximum(inverse, 1 / jnp.min(problem.curvatures(point)))
+    floor = jnp.where(jnp.isfinite(decrease), error**2 * inverse, 0)
     return BiasGap(decrease, change, floor)
 
 
@@ -96,6 +100,16 @@ def with_optimal_bias(problem: Problem, point: Point) -> Point:
     params = point.params._replace(bias=point.params.bias + shift)
     error = point.score_error + problem.score_error(params)
     return problem.point(params, problem.linearize(scores + shift[:, None]), error)
+
+
+def _may_move_together(
+    problem: Problem, point: Point, change_of_slopes: Callable[[Array], Array]
+) -> Array:
+    # All biases of softmax may change by the same number, and the equations are singular: the mean of the
+    # slopes is rounding error.
+    change = change_of_slopes(jnp.ones_like(point.gradient.bias)) @ problem.weight
+    size = jnp.sqrt(jnp.sum(point.mean_squared_slopes))
+    return jnp.max(jnp.abs(change)) <= 100 * jnp.finfo(change.dtype).eps * size
 
 
 def _is_quadratic(problem: Problem) -> bool:

@@ -12,10 +12,10 @@ from jaxtyping import Array, Float
 from .._types import Params
 
 _FAR = 8.0
-"""Standard deviations from zero to the mean beyond which a feature is moved. At 8 the scores lose three bits."""
+"""Standard deviations from zero to the mean beyond which a feature is moved. At 8 scores lose three bits."""
 
 _ROWS = 8192
-"""Rows, evenly spread, from which the mean is estimated. It need not be exact: any number near it will do."""
+"""Rows, evenly spread, from which the mean is estimated. Any number near it will do."""
 
 
 def centre(x: Float[Array, "*models examples features"]) -> tuple[Array, Array]:
@@ -32,7 +32,8 @@ def centre(x: Float[Array, "*models examples features"]) -> tuple[Array, Array]:
 
 def move_bias(params: Params, offset: Array) -> Params:
     """Parameters for features less `offset` that give the scores of `params` for the features."""
-    return params._replace(bias=params.bias + params.weights @ offset)
+    move = jnp.matmul(params.weights, offset.astype(params.bias.dtype), precision="highest")
+    return params._replace(bias=params.bias + move)
 
 
 @jax.jit

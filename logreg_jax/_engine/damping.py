@@ -1,9 +1,9 @@
 """Damping for Newton's method where the losses hardly curve.
 
-Far from the minimum a logistic loss is almost a straight line: its second derivatives are close to zero, and
-a Newton step would be as long as their inverse. Adding curvature in proportion to the gradient keeps
-the step a direction of descent of a sensible length and vanishes near the minimum. Source: Doikov, "Minimizing
-quasi-self-concordant functions by gradient regularization of Newton method" (2023).
+Far from the minimum a logistic loss is almost a straight line: its second derivatives are close to zero,
+and a Newton step would be as long as their inverse. Curvature in proportion to the gradient gives the step
+a sensible length, and vanishes near the minimum. Source: Doikov, "Minimizing quasi-self-concordant functions
+by gradient regularization of Newton method" (2023).
 """
 
 import jax.numpy as jnp
@@ -27,8 +27,8 @@ def damping(problem: Problem, point: Point, scores: Array, slopes: Array) -> Sca
     low, high = problem.model.curvature
     if low == high:
         return jnp.zeros_like(point.value)
-    along = jnp.sum(problem.weight * slopes * problem.hvp(scores, slopes))
-    square = jnp.sum(problem.weight * slopes**2)
+    along = jnp.sum((slopes * problem.hvp(scores, slopes)) @ problem.weight)
+    square = jnp.sum(slopes**2 @ problem.weight)
     curvature = along / jnp.maximum(square, jnp.finfo(square.dtype).tiny)
     # The gradient of the losses alone, for features of size one.
     gradient = point.gradient.weights - problem.model.l2 * point.params.weights

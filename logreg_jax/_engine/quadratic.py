@@ -78,7 +78,7 @@ class Factor(NamedTuple):
 def factor(matrix: Array, l2: Hyperparameter) -> Factor:
     """Cholesky factor of `matrix + l2 I`, with a ridge that keeps it positive despite rounding.
 
-    The ridge is a share of each feature's own entry, so that it does not depend on the units of the features.
+    The ridge is a share of each feature's own entry, so that it does not depend on units.
     """
     # Also with l2 = 0 and dependent features: the steps then converge to a solution all the same,
     # because repeating them with the true gradient is the proximal point method.
@@ -87,7 +87,9 @@ def factor(matrix: Array, l2: Hyperparameter) -> Factor:
     scale = jnp.sqrt(jnp.where(diagonal > 0, diagonal, 1))
     ridge = 4 * len(matrix) * jnp.finfo(matrix.dtype).eps
     scaled = penalised / scale[:, None] / scale[None, :]
-    return Factor(jnp.linalg.cholesky(scaled + ridge * jnp.eye(len(matrix))), scale)
+    return Factor(
+        jnp.linalg.cholesky(scaled + ridge * jnp.eye(len(matrix), dtype=matrix.dtype)), scale
+    )
 
 
 def factor_solve(factor: Factor, right: Array) -> Array:

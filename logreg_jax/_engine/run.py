@@ -26,8 +26,8 @@ MAX_STEPS_WITHOUT_PROGRESS = 20
 """Steps without a smaller gap or a smaller objective after which a run has stalled."""
 
 _STALE = 16.0
-"""Scores are computed anew once their rounding error may be this many times that of a pass over x. Steps that
-are short beside the parameters add one of it each; a single long step and back adds far more."""
+"""Scores are computed anew once their rounding error may be this many times that of a pass over x. Steps
+that are short beside the parameters add one of it each; a single long step and back adds far more."""
 
 
 class Run(NamedTuple):
@@ -84,14 +84,14 @@ def begin(problem: Problem, params: Params, init: Callable[[Params], PyTree]) ->
     unknown = jax.eval_shape(problem.evaluate, params)
     point = jax.tree.map(lambda array: jnp.zeros(array.shape, array.dtype), unknown)
 
-    def evaluate(search: tuple[Point, Scalar]) -> tuple[Point, Scalar]:
-        point, turn = search
-        start = jax.tree.map(lambda entries: jnp.where(turn == 0, entries, 0), point.params)
+    def evaluate(search: tuple[Point, Array, Array]) -> tuple[Point, Array, Array]:
+        point, is_first, _ = search
+        start = jax.tree.map(lambda entries: jnp.where(is_first, entries, 0), point.params)
         point = problem.evaluate(start)
-        return point, jnp.where((turn == 0) & _is_worse_than_zero(problem, point), 1, 2)
+        return point, jnp.bool_(False), is_first & _is_worse_than_zero(problem, point)
 
-    search = point._replace(params=params), jnp.int32(0)
-    point, _ = jax.lax.while_loop(lambda search: search[1] < 2, evaluate, search)
+    search = point._replace(params=params), jnp.bool_(True), jnp.bool_(True)
+    point, *_ = jax.lax.while_loop(lambda search: search[2], evaluate, search)
     infinite, zero = jnp.full_like(point.value, jnp.inf), jnp.int32(0)
     return Run(
         point=point,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Scalar
+from jaxtyping import Scalar
 
 from .._engine.penalties import has_l1
 from .._engine.problem import Point, Problem

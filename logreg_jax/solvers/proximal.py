@@ -150,7 +150,8 @@ def _make_preconditioner(problem: Problem, safety: Hyperparameter) -> _Precondit
     variance = jnp.where(varies, variance, jnp.where(largest > 0, largest, 1))
 
     def power_iteration(_: Array, vector: Array) -> Array:
-        scaled = vector / jnp.linalg.norm(vector) / jnp.sqrt(variance)
+        norm = jnp.maximum(jnp.linalg.norm(vector), jnp.finfo(vector.dtype).tiny)
+        scaled = vector / norm / jnp.sqrt(variance)
 
         def covariance_times(x: Array, weight: Array) -> Array:
             change = weight * (x @ scaled - mean @ scaled)

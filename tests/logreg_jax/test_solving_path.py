@@ -101,7 +101,8 @@ def test_without_l1_no_bound_for_it_is_computed(several, make_batch):
     calls = []
 
     def conjugate(dual, y):
-        jax.debug.callback(lambda: calls.append(1))
+        # at a dual of zero, once for each problem, it gives the lowest loss
+        jax.debug.callback(lambda bound: calls.append(bool(bound)), jnp.any(dual != 0))
         return lj.logistic.conjugate(dual, y)
 
     _, data = make_batch(lj.logistic)
@@ -112,7 +113,7 @@ def test_without_l1_no_bound_for_it_is_computed(several, make_batch):
     found = jax.jit(jax.vmap(path))(jnp.array([[1e-1, 1e-2], [1e-2, 1e-1]]))
     jax.effects_barrier()
     assert (found.status == lj.Status.CONVERGED).all()
-    assert bool(calls) == (several == "l1")
+    assert any(calls) == (several == "l1")
 
 
 @pytest.mark.parametrize(

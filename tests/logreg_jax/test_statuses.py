@@ -27,7 +27,7 @@ def test_statuses_say_how_it_ended(problem):
     )
     assert status() == lj.Status.CONVERGED
     assert status(max_steps=1) == lj.Status.MAX_STEPS
-    assert status(tol=1e-30) == lj.Status.STALLED
+    assert status(tol=1e-30) == lj.Status.PRECISION_LIMIT
     assert status(data=data._replace(x=data.x * np.nan)) == lj.Status.DIVERGED
     assert status(model=replace(model, l2=0.0)) == lj.Status.NOT_CERTIFIABLE
     separable = data._replace(y=(data.x[:, 0] > 0).astype("int32"))

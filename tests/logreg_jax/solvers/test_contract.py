@@ -161,7 +161,7 @@ def test_an_iteration_keeps_shapes_and_dtypes(solver, dtype, make_batch):
     data = jax.tree.map(jnp.asarray, data)
 
     def iterate(params, data):
-        problem = make_problem(model, params, data)
+        problem = make_problem(model, params, data, jnp.zeros_like(params.weights[0]))
         point = problem.evaluate(params)
         state = solver.init(problem, params)
         warm = solver.warm_start(problem, params, state)

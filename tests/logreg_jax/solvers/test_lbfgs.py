@@ -19,14 +19,19 @@ def test_a_warm_start_has_the_changes_of_the_new_gradient(make_batch, close):
     def histories(old_l2, new_l2):
         """The history after a warm start, and that of the new objective along the same steps."""
         old, new = (
-            make_problem(replace(lj.softmax, l2=l2), params, data) for l2 in (old_l2, new_l2)
+            make_problem(
+                replace(lj.softmax, l2=l2), params, data, jnp.zeros_like(params.weights[0])
+            )
+            for l2 in (old_l2, new_l2)
         )
         points, state = [old.evaluate(params)], SOLVER.init(old, params)
         for _ in range(STEPS):
             point, state, _ = SOLVER.iterate(old, points[-1], state)
             points.append(point)
         warm, _ = SOLVER.warm_start(new, points[-1].params, state)
-        gradients = [flat(new.point(p.params, p.linearization).gradient) for p in points]
+        gradients = [
+            flat(new.point(p.params, p.linearization, p.score_error).gradient) for p in points
+        ]
         return warm, state[0], jnp.diff(jnp.stack(gradients), axis=0)
 
     warm, before, expected = histories(0.1, 0.3)

@@ -1,12 +1,13 @@
 """The values that travel between the functions of the library."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 import jax
+import numpy as np
 from jax.typing import ArrayLike
 from jaxtyping import Array, Float, Int, Scalar, Shaped
 
@@ -119,6 +120,19 @@ Metric = Callable[[Model, Params, Batch], Scalar]
 
 Progress = Callable[[int, int], None]
 """Called with the number of finished models and the number of all models."""
+
+
+@runtime_checkable
+class Splitter(Protocol):
+    """A splitter of scikit-learn, such as `KFold(5)` or `StratifiedKFold(5)`."""
+
+    def split(self, X: np.ndarray, y: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """The indices of training and of held-out examples, fold by fold."""
+        ...
+
+
+Folds = ArrayInput | Splitter | Iterable[object]
+"""What each fold of a cross-validation holds out: booleans, a splitter, or pairs of indices."""
 
 
 class Fit(NamedTuple):

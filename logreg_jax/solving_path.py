@@ -5,8 +5,8 @@ import jax.numpy as jnp
 from jax.typing import ArrayLike
 from jaxtyping import Array
 
-from ._checks.arguments import check_path_penalties, check_positive, check_supported
-from ._checks.data import check_batch
+from ._checks.examples import check_solve
+from ._checks.penalties import check_path_penalties
 from ._engine.implicit import with_implicit_derivatives
 from ._engine.path import solve_along_path
 from ._engine.precision import highest_precision
@@ -47,12 +47,9 @@ def solve_path(
         ValueError: as in `solve`, and if there are no values or l1 and l2 differ in length.
         TypeError: as in `solve`.
     """
-    data = check_batch(model, params, data, values=check_values)
-    check_supported(model, solver)
-    check_positive("tol", tol)
-    check_path_penalties(model)
-    dtype = params.weights.dtype
-    return _solve_path(model, solver, params, data, jnp.asarray(tol, dtype), jnp.asarray(max_steps))
+    inputs = check_solve(model, solver, params, data, tol, max_steps, values=check_values)
+    check_path_penalties(inputs[0])
+    return _solve_path(*inputs)
 
 
 @jax.jit

@@ -79,7 +79,7 @@ def cross_validate(
     held_out: Folds,
     *,
     tol: ArrayLike = 1e-6,
-    max_steps: int = 1000,
+    max_steps: int | Array = 1000,
 ) -> CrossValidation:
     """Score every value of a penalty on held-out examples, and refit the best on all of them.
 

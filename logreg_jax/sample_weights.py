@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import jax.numpy as jnp
 import numpy as np
+from jax.typing import ArrayLike
 from jaxtyping import Array, Float
 
 from ._checks.arrays import as_numbers, put
@@ -13,7 +14,7 @@ from ._types import ArrayInput
 
 
 def sample_weights(
-    class_weight: ArrayInput | Mapping[int, float] | str, y: ArrayInput
+    class_weight: ArrayInput | Mapping[int, ArrayLike] | str, y: ArrayInput
 ) -> Float[Array, " examples"]:
     """The weight of each example's class, for `Batch.weight`.
 
@@ -74,7 +75,7 @@ def _balanced(class_weight: str, labels: np.ndarray) -> np.ndarray:
     return len(labels) / (np.count_nonzero(counts) * np.maximum(counts, 1))
 
 
-def _from_mapping(class_weight: Mapping[int, float], labels: np.ndarray) -> np.ndarray:
+def _from_mapping(class_weight: Mapping[int, ArrayLike], labels: np.ndarray) -> np.ndarray:
     present = set(np.unique(labels).tolist())
     unknown = [key for key in class_weight if key not in present]
     # scikit-learn, too, takes a key without an example for a slip only if a class is left without a weight.

@@ -4,6 +4,7 @@ import jax
 from jax.typing import ArrayLike
 from jaxtyping import Array
 
+from ._checks.derivatives import reverse_mode_only
 from ._checks.examples import check_solve
 from ._checks.penalties import check_single_penalties
 from ._engine.implicit import with_implicit_derivatives
@@ -20,7 +21,7 @@ def solve(
     data: Batch,
     *,
     tol: ArrayLike = 1e-6,
-    max_steps: int = 1000,
+    max_steps: int | Array = 1000,
     check_values: bool = True,
 ) -> Solution:
     """Minimise the loss on all examples until it is certainly close to its minimum.
@@ -39,7 +40,7 @@ def solve(
         data: all examples: x `[examples, features]`, y `[examples]`, weight `[examples]` or None.
         tol: relative tolerance: stop when `gap <= tol * loss(params)`, for every solver. The gap is a
             bound from duality in the dtype of the parameters, with an allowance for rounding.
-        max_steps: largest number of steps.
+        max_steps: largest number of steps, an integer from 0; it may be traced, as `tol` may.
         check_values: check for labels out of range and numbers that are not finite first (one pass
             over the data; arrays that your own `jit` traces are not checked).
 
@@ -55,7 +56,8 @@ def solve(
     """
     inputs = check_solve(model, solver, params, data, tol, max_steps, values=check_values)
     check_single_penalties(inputs[0])
-    return _solve(*inputs)
+    with reverse_mode_only():
+        return _solve(*inputs)
 
 
 @jax.jit

@@ -30,7 +30,7 @@ def solve_many(
     data: Batch,
     *,
     tol: ArrayLike = 1e-6,
-    max_steps: int = 1000,
+    max_steps: int | Array = 1000,
     check_values: bool = True,
 ) -> Solution:
     """Solve many problems: any argument with an extra leading axis is batched over.

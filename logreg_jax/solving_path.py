@@ -5,6 +5,7 @@ import jax.numpy as jnp
 from jax.typing import ArrayLike
 from jaxtyping import Array
 
+from ._checks.derivatives import reverse_mode_only
 from ._checks.examples import check_solve
 from ._checks.penalties import check_path_penalties
 from ._engine.implicit import with_implicit_derivatives
@@ -22,7 +23,7 @@ def solve_path(
     data: Batch,
     *,
     tol: ArrayLike = 1e-6,
-    max_steps: int = 1000,
+    max_steps: int | Array = 1000,
     check_values: bool = True,
 ) -> Solution:
     """Solve for every value of a penalty, one after the other, from the strongest to the weakest.
@@ -49,7 +50,8 @@ def solve_path(
     """
     inputs = check_solve(model, solver, params, data, tol, max_steps, values=check_values)
     check_path_penalties(inputs[0])
-    return _solve_path(*inputs)
+    with reverse_mode_only():
+        return _solve_path(*inputs)
 
 
 @jax.jit

@@ -31,6 +31,9 @@ def as_numbers(name: str, value: object) -> HostArray:
     if isinstance(value, jax.Array):
         if jnp.issubdtype(value.dtype, jax.dtypes.extended):
             raise TypeError(_no_numbers(name, value.dtype))
+        if not is_traced(value) and value.is_deleted():
+            got, remedy = f"{name} that was deleted or donated", "Keep the array, or make it anew."
+            raise ValueError(error_message(got, "an array that is there", remedy))
         return value if _has_dtype_of_jax(value) else np.asarray(value)
     array = value if type(value) is np.ndarray else _by_numpy(name, value)
     real = array.dtype.kind in "biu" or jnp.issubdtype(array.dtype, jnp.floating)

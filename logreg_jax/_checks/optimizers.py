@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 from jax.tree_util import Partial
 
@@ -30,7 +31,9 @@ def check_optimizer(
     if not callable(make):
         expected = "a function such as optax.adam, which takes the learning rate"
         raise TypeError(error_message(describe("make", make), expected, _REMEDY))
-    if not isinstance(learning_rate, Partial):
+    if isinstance(learning_rate, Partial):
+        _check_schedule(learning_rate)
+    else:
         _check_number("learning_rate", learning_rate)
     if not isinstance(hyperparameters, Mapping):
         got, remedy = describe("hyperparameters", hyperparameters), 'Write {"momentum": 0.9}.'
@@ -49,6 +52,20 @@ def explain_optimizer(
     got = f"{name}({arguments}), which raised {type(error).__name__} ({str(error).splitlines()[0]})"
     remedy = "Switches and functions are no hyperparameters: set them in a function of your own."
     return TypeError(error_message(got, "an optimiser of optax", remedy))
+
+
+def _check_schedule(schedule: Partial) -> None:
+    name = getattr(schedule.func, "__name__", repr(schedule.func))
+    expected = "a function of the number of steps that returns a number"
+    remedy = "Write it with jax.numpy, or take one of optax, such as optax.cosine_decay_schedule."
+    try:
+        shapes = [rate.shape for rate in jax.tree.leaves(jax.eval_shape(schedule, jnp.int32(0)))]
+    except Exception as error:
+        got = f"the schedule {name}, which raised {type(error).__name__} when traced"
+        raise TypeError(error_message(got, expected, remedy)) from error
+    if shapes != [()]:
+        got = f"the schedule {name}, which returned {' and '.join(map(str, shapes)) or 'nothing'}"
+        raise ValueError(error_message(got, expected, remedy))
 
 
 def _check_number(name: str, value: Hyperparameter) -> None:

@@ -34,7 +34,7 @@ def check_plan_values(plan: jax.Array, num_examples: int) -> None:
     if is_traced(plan):
         return
     with jax.ensure_compile_time_eval():
-        low, high, every_step = _summary(plan)
+        low, high, every_step = map(int, _summary(plan))
     if low < -1 or high >= num_examples:
         expected = f"indices from 0 to {num_examples - 1}, or -1 for padding"
         raise ValueError(error_message(f"indices from {low} to {high}", expected, _REMEDY))

@@ -48,8 +48,8 @@ class Params(NamedTuple):
 class Batch(NamedTuple):
     """Examples with their targets.
 
-    x decides the dtype. Where JAX's 64-bit types are off, x of float64 becomes float32, with a warning, once;
-    a feature whose values float32 does not tell apart, such as timestamps in seconds, is refused. To
+    Where JAX's 64-bit types are off, x of float64 becomes float32, with a warning, once in a process; a
+    feature whose values float32 does not tell apart, such as timestamps in seconds, is refused. To
     compute in float64, call `jax.config.update('jax_enable_x64', True)` first.
 
     Attributes:

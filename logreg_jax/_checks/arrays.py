@@ -50,9 +50,12 @@ def put(array: HostArray, dtype: DTypeLike | None = None) -> jax.Array:
         return jnp.asarray(array, dtype)
     # Under the user's own `jit` a conversion would otherwise be traced, and the values no longer be known.
     with jax.ensure_compile_time_eval():
-        if isinstance(array, np.ndarray) and dtype is not None:
-            array = array.astype(dtype)  # JAX would cut int64 to int32 first
-        return jnp.asarray(array, dtype)
+        if isinstance(array, jax.Array):
+            return array.astype(dtype)
+        # `device_put` may share the memory of NumPy's array, which its owner may change while a program
+        # still reads it: hence a copy. `jnp.asarray` copies as well, but compiles a program to do so.
+        wanted = jax.dtypes.canonicalize_dtype(dtype or array.dtype)
+        return jax.device_put(np.array(array, wanted))
 
 
 def put_integers(name: str, array: HostArray) -> jax.Array:

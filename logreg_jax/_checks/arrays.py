@@ -36,6 +36,8 @@ def as_numbers(name: str, value: object) -> HostArray:
             raise ValueError(error_message(got, "an array that is there", remedy))
         return value if _has_dtype_of_jax(value) else np.asarray(value)
     array = value if type(value) is np.ndarray else _by_numpy(name, value)
+    if isinstance(array, np.ndarray) and not array.dtype.isnative:
+        array = array.astype(array.dtype.newbyteorder("="))  # as many file formats store numbers
     real = array.dtype.kind in "biu" or jnp.issubdtype(array.dtype, jnp.floating)
     if isinstance(array, jax.Array) or (real and array.dtype.itemsize <= 8):
         return array

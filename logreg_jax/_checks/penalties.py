@@ -56,6 +56,8 @@ def check_path_penalties(model: Model) -> None:
 
 def _check_penalty(name: str, penalty: Any, dtype: np.dtype) -> Any:
     if type(penalty) is float or (type(penalty) is int and abs(penalty) < 2**63):
+        if penalty == 0:
+            return penalty  # the usual case, without a detour through NumPy
         _check_values(name, np.asarray(penalty, np.float64), dtype)
         return penalty
     if penalty is None or isinstance(penalty, bool):

@@ -95,8 +95,9 @@ def check_state(solver: Solver, params: Params, state: PyTree) -> None:
     structure: object = jax.tree.structure(state)
     own_structure: object = jax.tree.structure(expected)
     if structure != own_structure:
-        got = f"a state of structure {structure}"
-        raise TypeError(error_message(got, f"that of {name}: {own_structure}", remedy))
+        got = f"a state of structure {_shortened(structure)}"
+        own = f"that of {name}, {_shortened(own_structure)}"
+        raise TypeError(error_message(got, own, remedy))
     leaves = zip(_named_leaves(state), jax.tree.leaves(expected), strict=True)
     for (path, leaf), own in leaves:
         if jnp.shape(leaf) != own.shape:
@@ -131,6 +132,11 @@ def _with_array(name: str, value: Any) -> Any:
         arrays = {key: _with_array(key, entry) for key, entry in value.items()}
         return arrays if any(arrays[key] is not value[key] for key in value) else value
     return as_numbers(name, value) if isinstance(value, list | range) else value
+
+
+def _shortened(structure: object) -> str:
+    text = str(structure).removeprefix("PyTreeDef(").removesuffix(")").replace("CustomNode", "")
+    return text if len(text) <= 120 else text[:120] + "..."
 
 
 def _named_leaves(tree: PyTree) -> list[tuple[str, Any]]:

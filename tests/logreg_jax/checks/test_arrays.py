@@ -4,6 +4,7 @@ import jax
 import numpy as np
 import pytest
 
+import logreg_jax as lj
 from logreg_jax._checks.arrays import put
 
 
@@ -21,3 +22,14 @@ def test_an_array_of_jax_is_taken_as_it_is():
     array = jax.numpy.ones(3)
     assert put(array) is array
     assert put(array, np.float32) is array
+
+
+def test_arrays_of_any_byte_order_and_layout_are_taken(make_batch, close):
+    params, (x, y, _) = make_batch(lj.softmax)
+    expected = lj.loss(lj.softmax, params, lj.Batch(x, y))
+    for features, labels in [
+        (x.astype(">f4"), y.astype(">i4")),
+        (np.asfortranarray(x), y.astype("uint64")),
+        (np.repeat(x, 2, axis=0)[::2], y.tolist()),
+    ]:
+        close(lj.loss(lj.softmax, params, lj.Batch(features, labels)), expected)

@@ -40,7 +40,10 @@ def many(model, params, data, plan):
 CALLS = [training, full_batch, solve, many]
 
 
-@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize(
+    "call",
+    [training, solve, *(pytest.param(c, marks=pytest.mark.long) for c in (full_batch, many))],
+)
 def test_jit_over_arrays_that_it_closes_over(call, problem, close):
     params, data, plan = problem
     found = jax.jit(lambda params: call(MODEL, params, data, plan))(params)

@@ -36,6 +36,7 @@ def test_float64_penalties_beside_float32_data_are_cast(function, problem, close
     close(found.weights, expected.weights, scale=100)
 
 
+@pytest.mark.long
 def test_a_float64_penalty_beside_float32_data_is_cast(problem, close):
     expected = solved(lj.solve, VALUES.astype("float32")[0], problem).params
     with jax.enable_x64(True):

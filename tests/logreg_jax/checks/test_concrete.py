@@ -46,6 +46,7 @@ CALLS = [training, full_batch, solve, many]
 )
 def test_jit_over_arrays_that_it_closes_over(call, problem, close):
     params, data, plan = problem
+    data = jax.device_put(data)
     found = jax.jit(lambda params: call(MODEL, params, data, plan))(params)
     close(found.weights, call(MODEL, params, data, plan).weights, scale=5)
 

@@ -25,9 +25,8 @@ def solved(function, penalties, problem):
     return function(replace(model, l2=penalties), NEWTON, params, data)
 
 
-@pytest.mark.parametrize(
-    "function", [lj.solve_path, pytest.param(lj.solve_many, marks=pytest.mark.long)]
-)
+@pytest.mark.long
+@pytest.mark.parametrize("function", [lj.solve_path, lj.solve_many])
 def test_float64_penalties_beside_float32_data_are_cast(function, problem, close):
     expected = solved(function, VALUES.astype("float32"), problem).params
     with jax.enable_x64(True):
@@ -36,7 +35,6 @@ def test_float64_penalties_beside_float32_data_are_cast(function, problem, close
     close(found.weights, expected.weights, scale=100)
 
 
-@pytest.mark.long
 def test_a_float64_penalty_beside_float32_data_is_cast(problem, close):
     expected = solved(lj.solve, VALUES.astype("float32")[0], problem).params
     with jax.enable_x64(True):

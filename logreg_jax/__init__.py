@@ -24,6 +24,7 @@ from ._types import ArrayInput as ArrayInput
 from ._types import Batch as Batch
 from ._types import ExampleLoss as ExampleLoss
 from ._types import Fit as Fit
+from ._types import Folds as Folds
 from ._types import Hyperparameter as Hyperparameter
 from ._types import Metric as Metric
 from ._types import Model as Model
@@ -32,6 +33,7 @@ from ._types import Params as Params
 from ._types import Progress as Progress
 from ._types import PyTree as PyTree
 from ._types import Solution as Solution
+from ._types import Splitter as Splitter
 from ._types import Status as Status
 from ._types import Target as Target
 from .certificates import Certificate as Certificate

@@ -1,12 +1,13 @@
 """The values that travel between the functions of the library."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 import jax
+import numpy as np
 from jax.typing import ArrayLike
 from jaxtyping import Array, Float, Int, Scalar, Shaped
 
@@ -46,6 +47,10 @@ class Params(NamedTuple):
 
 class Batch(NamedTuple):
     """Examples with their targets.
+
+    Where JAX's 64-bit types are off, x of float64 becomes float32, with a warning, once in a process; a
+    feature whose values float32 does not tell apart, such as timestamps in seconds, is refused. To
+    compute in float64, call `jax.config.update('jax_enable_x64', True)` first.
 
     Attributes:
         x: features, floating, `[examples, features]`.
@@ -119,6 +124,19 @@ Metric = Callable[[Model, Params, Batch], Scalar]
 
 Progress = Callable[[int, int], None]
 """Called with the number of finished models and the number of all models."""
+
+
+@runtime_checkable
+class Splitter(Protocol):
+    """A splitter of scikit-learn, such as `KFold(5)` or `StratifiedKFold(5)`."""
+
+    def split(self, X: np.ndarray, y: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """The indices of training and of held-out examples, fold by fold."""
+        ...
+
+
+Folds = ArrayInput | Splitter | Iterable[object]
+"""What each fold of a cross-validation holds out: booleans, a splitter, or pairs of indices."""
 
 
 class Fit(NamedTuple):

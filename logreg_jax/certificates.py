@@ -8,8 +8,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Scalar
 
-from ._checks.arguments import check_penalties_not_negative
-from ._checks.data import check_batch
+from ._checks.concrete import check_concrete
+from ._checks.examples import check_certifiable
 from ._engine.bias import with_optimal_bias
 from ._engine.gap import bound_gap
 from ._engine.problem import Point, Problem, Scales
@@ -68,19 +68,15 @@ def certificate(model: Model, params: Params, data: Batch) -> Certificate:
             the reason says so.
 
     Raises:
-        ValueError: if shapes or values of data and parameters do not fit, or a penalty is negative.
-        TypeError: if a dtype does not fit.
+        ValueError: if shapes or values of data and parameters do not fit, or a penalty is negative or
+            not finite.
+        TypeError: if a dtype does not fit, or under `jit`, `vmap` or `grad`.
     """
-    check_penalties_not_negative(model)
+    check_concrete("certificate", "Call it on the results of jit.", model, params, data)
     with jax.enable_x64(True):
+        model, params, checked = check_certifiable(model, params, data)
         to_double = partial(jax.tree.map, lambda leaf: jnp.asarray(np.asarray(leaf), jnp.float64))
-        # The check compares dtypes, but parameters from elsewhere need not have the dtype of x.
-        dtype = getattr(data.x, "dtype", jnp.float32)
-        same_dtype = jax.tree.map(lambda leaf: jnp.asarray(leaf, dtype), Params(*params))
-        checked = check_batch(model, same_dtype, data, values=True)
-        y = to_double(data.y) if model.target == "continuous" else checked.y
-        weight = None if data.weight is None else to_double(data.weight)
-        return _certify(to_double(model), to_double(Params(*params)), Batch(checked.x, y, weight))
+        return _certify(to_double(model), to_double(params), checked)
 
 
 def _certify(model: Model, params: Params, data: Batch) -> Certificate:

@@ -8,15 +8,19 @@ import numpy as np
 from jax.typing import ArrayLike
 from jaxtyping import Array, Bool, Float, Scalar
 
-from ._checks.arguments import check_path_penalties, check_positive, check_size, check_supported
-from ._checks.data import check_batch
+from ._checks.concrete import check_concrete
+from ._checks.examples import check_solve
+from ._checks.folds import check_folds
+from ._checks.messages import error_message
+from ._checks.penalties import check_path_penalties
+from ._checks.scalars import check_count, check_key, check_size
 from ._engine.centring import centre
 from ._engine.objective import weighted_mean
 from ._engine.path import solve_along_path
 from ._engine.problem import Problem
 from ._engine.protocols import FullBatchSolver
 from ._engine.run import Run, finish
-from ._types import ArrayInput, Batch, Model, Params, Solution
+from ._types import Batch, Folds, Model, Params, Solution
 from .solving import solve
 
 
@@ -54,14 +58,14 @@ def k_folds(key: Array | None, num_examples: int, num_folds: int) -> Bool[Array,
 
     Raises:
         ValueError: if there are not at least two folds with an example each.
-        TypeError: if a size is not an integer.
+        TypeError: if a size is not an integer, or `key` is no random key.
     """
+    check_key(key)
     check_size("num_examples", num_examples)
     check_size("num_folds", num_folds)
     if not 2 <= num_folds <= num_examples:
-        raise ValueError(
-            f"got num_folds={num_folds}; expected from 2 to num_examples={num_examples}. 5 is usual."
-        )
+        expected = f"from 2 to num_examples={num_examples}"
+        raise ValueError(error_message(f"num_folds={num_folds}", expected, "Pass num_folds=5."))
     fold = jnp.arange(num_examples) * num_folds // num_examples
     if key is not None:
         fold = jax.random.permutation(key, fold)
@@ -73,10 +77,10 @@ def cross_validate(
     solver: FullBatchSolver,
     params: Params,
     data: Batch,
-    held_out: ArrayInput,
+    held_out: Folds,
     *,
     tol: ArrayLike = 1e-6,
-    max_steps: int = 1000,
+    max_steps: int | Array = 1000,
 ) -> CrossValidation:
     """Score every value of a penalty on held-out examples, and refit the best on all of them.
 
@@ -87,8 +91,10 @@ def cross_validate(
         solver: a full-batch solver.
         params: the start, weights `[outputs, features]`, bias `[outputs]`.
         data: all examples; sample weights count in training and in the scores.
-        held_out: examples that each fold leaves out and is scored on, booleans `[folds, examples]`,
-            from `k_folds` or from any splitter of scikit-learn.
+        held_out: examples that each fold leaves out and is scored on: booleans `[folds, examples]`, as
+            from `k_folds`; a splitter of scikit-learn, such as `KFold(5)`; or the list of its splits,
+            pairs of indices of training and held-out examples. A fold of a list trains on the first
+            part of its pair alone, as for `TimeSeriesSplit`.
         tol: as in `solve`.
         max_steps: as in `solve`.
 
@@ -96,49 +102,29 @@ def cross_validate(
         `CrossValidation`. Scores are the log loss of classifiers, the mean squared error of linear.
 
     Raises:
-        ValueError: as in `solve_path`, if a fold holds out all examples or none, or if every score is
-            NaN.
-        TypeError: as in `solve_path`.
+        ValueError: as in `solve_path`, if a part of a fold is empty, if both have an example in common,
+            or if every score is NaN.
+        TypeError: as in `solve_path`, if the folds are numbers that are no pairs of indices, and under
+            your own `jit`, `vmap` or `grad`.
     """
-    data = check_batch(model, params, data, values=True)
-    check_supported(model, solver)
-    check_positive("tol", tol)
+    remedy = "Use jax.vmap of solve_path over sample weights there."
+    check_concrete("cross_validate", remedy, model, solver, params, data, tol, max_steps)
+    limit = check_count("max_steps", max_steps)
+    model, solver, params, data, *limits = check_solve(
+        model, solver, params, data, tol, limit, values=True
+    )
     check_path_penalties(model)
-    folds = jnp.asarray(held_out)
-    if folds.ndim != 2 or folds.shape[1] != len(data.y):
-        raise ValueError(
-            f"got folds of shape {folds.shape}; expected [folds, {len(data.y)}]. Use k_folds."
-        )
-    _check_folds(np.asarray(folds, bool), data)
-    dtype = params.weights.dtype
+    folds = jax.device_put(check_folds(held_out, data))
     scores, mean, best, start, paths = _solve_folds(
-        model,
-        solver,
-        params,
-        data,
-        centre(data.x),
-        folds,
-        jnp.asarray(tol, dtype),
-        jnp.asarray(max_steps),
+        model, solver, params, data, centre(data.x), folds, *limits
     )
     if np.isnan(mean).all():
-        raise ValueError(
-            "got NaN as score of every value; expected at least one that is a number. Look for "
-            "features that are not finite or badly scaled: they make solvers diverge."
-        )
+        remedy = "Look for features that are badly scaled: they make solvers diverge."
+        expected = "at least one that is a number"
+        raise ValueError(error_message("NaN as score of every value", expected, remedy))
     chosen = jax.tree.map(lambda leaf: leaf[int(best)] if np.ndim(leaf) else leaf, model)
-    solution = solve(chosen, solver, start, data, tol=tol, max_steps=max_steps, check_values=False)
+    solution = solve(chosen, solver, start, data, tol=tol, max_steps=limit, check_values=False)
     return CrossValidation(scores, mean, int(best), chosen, solution, paths)
-
-
-def _check_folds(held_out: np.ndarray, data: Batch) -> None:
-    weight = np.ones(len(data.y)) if data.weight is None else np.asarray(data.weight)
-    for fold, out in enumerate(held_out):
-        if not weight[out].sum() > 0 or not weight[~out].sum() > 0:
-            raise ValueError(
-                f"got fold {fold} that holds out {out.sum()} of {len(out)} examples; expected positive "
-                "weights both inside and outside of the fold. Use k_folds."
-            )
 
 
 @jax.jit
@@ -148,7 +134,7 @@ def _solve_folds(
     params: Params,
     data: Batch,
     centred: tuple[Array, Array],
-    held_out: Array,
+    folds: tuple[Array, Array],
     tol: Array,
     max_steps: Array,
 ) -> tuple[Array, Array, Array, Params, Solution]:
@@ -156,8 +142,8 @@ def _solve_folds(
     weight = jnp.ones(len(data.y), data.x.dtype) if data.weight is None else data.weight
     outputs = params.bias.size if model.target == "continuous" else 1
 
-    def solve_fold(held_out: Array) -> tuple[Solution, Array]:
-        train = data._replace(x=x, weight=jnp.where(held_out, 0, weight))
+    def solve_fold(training: Array, held_out: Array) -> tuple[Solution, Array]:
+        train = data._replace(x=x, weight=jnp.where(training, weight, 0))
         test = jnp.where(held_out, weight, 0)
 
         # A run has the losses of all examples, also of those with weight zero.
@@ -170,7 +156,7 @@ def _solve_folds(
         )
         return found
 
-    paths, scores = jax.vmap(solve_fold, out_axes=1)(held_out)
+    paths, scores = jax.vmap(solve_fold, out_axes=1)(*folds)
     mean = jnp.mean(scores, axis=1)
     best = jnp.nanargmin(mean)
     # The solution of one fold is close to that of all examples.

@@ -1,12 +1,15 @@
 """Metrics of a fit: `(model, params, batch) -> scalar`, honouring sample weights.
 
-They are plain functions of the parameters, so that `vmap` scores a thousand models at once.
+They are plain functions of the parameters, so that `vmap` scores a thousand models at once. Labels and
+sample weights are checked unless they are traced; x is not read.
 """
 
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Scalar
 
-from ._checks.data import check_batch
+from ._checks.examples import check_examples
+from ._checks.messages import error_message
+from ._checks.models import check_model
 from ._engine.objective import linear_score, weighted_mean
 from ._types import Batch, Model, Params, Target
 from .models import predict
@@ -28,10 +31,11 @@ def accuracy(model: Model, params: Params, batch: Batch) -> Scalar:
         A scalar from 0 to 1; NaN if a score is NaN.
 
     Raises:
-        ValueError: for a model with a continuous target, or if a shape does not fit.
+        ValueError: for a model with a continuous target, if a shape does not fit, or a label, a
+            target or a sample weight is not allowed.
         TypeError: if a dtype does not fit.
     """
-    batch = _checked("accuracy", _CLASSES, model, params, batch)
+    params, batch = _checked("accuracy", _CLASSES, model, params, batch)
     scores = linear_score(params, batch.x)
     # p > 1/2 exactly if the score is positive
     label = scores[:, 0] > 0 if model.target == "binary" else jnp.argmax(scores, axis=1)
@@ -54,10 +58,11 @@ def log_loss(model: Model, params: Params, batch: Batch) -> Scalar:
         A scalar, at least 0.
 
     Raises:
-        ValueError: for a model with a continuous target, or if a shape does not fit.
+        ValueError: for a model with a continuous target, if a shape does not fit, or a label, a
+            target or a sample weight is not allowed.
         TypeError: if a dtype does not fit.
     """
-    batch = _checked("log_loss", _CLASSES, model, params, batch)
+    params, batch = _checked("log_loss", _CLASSES, model, params, batch)
     return weighted_mean(model.example_loss(linear_score(params, batch.x), batch.y), batch.weight)
 
 
@@ -74,10 +79,11 @@ def mean_squared_error(model: Model, params: Params, batch: Batch) -> Scalar:
         A scalar in squared units of y.
 
     Raises:
-        ValueError: for a classifier, or if a shape does not fit.
+        ValueError: for a classifier, if a shape does not fit, or a label, a
+            target or a sample weight is not allowed.
         TypeError: if a dtype does not fit.
     """
-    batch = _checked("mean_squared_error", _REAL, model, params, batch)
+    params, batch = _checked("mean_squared_error", _REAL, model, params, batch)
     return jnp.mean(_output_means((predict(model, params, batch.x) - batch.y) ** 2, batch))
 
 
@@ -96,10 +102,11 @@ def r2(model: Model, params: Params, batch: Batch) -> Scalar:
         A scalar, at most 1.
 
     Raises:
-        ValueError: for a classifier, or if a shape does not fit.
+        ValueError: for a classifier, if a shape does not fit, or a label, a
+            target or a sample weight is not allowed.
         TypeError: if a dtype does not fit.
     """
-    batch = _checked("r2", _REAL, model, params, batch)
+    params, batch = _checked("r2", _REAL, model, params, batch)
     y = batch.y.astype(params.bias.dtype)
     variance = _output_means((y - jnp.expand_dims(_output_means(y, batch), 0)) ** 2, batch)
     error = _output_means((predict(model, params, batch.x) - y) ** 2, batch)
@@ -112,11 +119,13 @@ def _output_means(
     return jnp.average(values, axis=0, weights=batch.weight)
 
 
-def _checked(metric: str, targets: _Targets, model: Model, params: Params, batch: Batch) -> Batch:
+def _checked(
+    metric: str, targets: _Targets, model: Model, params: Params, batch: Batch
+) -> tuple[Params, Batch]:
+    check_model(model)
     if model.target not in targets:
         instead = "mean_squared_error or r2" if targets is _CLASSES else "accuracy or log_loss"
-        raise ValueError(
-            f"got {model.name}, whose target is {model.target}; {metric} expected a model with a "
-            f"target that is {' or '.join(targets)}. Use {instead}."
-        )
-    return check_batch(model, params, batch, values=False)
+        got = f"{model.name}, whose target is {model.target}, in {metric}"
+        expected = f"a model with a target that is {' or '.join(targets)}"
+        raise ValueError(error_message(got, expected, f"Use {instead}."))
+    return check_examples(model, params, batch)

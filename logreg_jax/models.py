@@ -7,8 +7,12 @@ import jax.numpy as jnp
 from jax.typing import DTypeLike
 from jaxtyping import Array, Float, Scalar
 
-from ._checks.arguments import check_size
-from ._checks.data import check_batch, check_features
+from ._checks.data import check_features
+from ._checks.examples import check_examples
+from ._checks.models import check_model, check_outputs
+from ._checks.parameters import check_floating, check_params
+from ._checks.penalties import check_penalties, check_single_penalties
+from ._checks.scalars import check_size
 from ._engine.losses import (
     binary_cross_entropy,
     binary_cross_entropy_conjugate,
@@ -74,10 +78,12 @@ def init(num_features: int, num_outputs: int = 1, *, dtype: DTypeLike = jnp.floa
 
     Raises:
         ValueError: if a size is not positive.
-        TypeError: if a size is not an integer.
+        TypeError: if a size is not an integer, or the dtype not a floating one that JAX has: float64 only
+            while its 64-bit types are on.
     """
     check_size("num_features", num_features)
     check_size("num_outputs", num_outputs)
+    check_floating(dtype)
     return Params(jnp.zeros((num_outputs, num_features), dtype), jnp.zeros((num_outputs,), dtype))
 
 
@@ -92,9 +98,11 @@ def score(params: Params, x: ArrayInput) -> Float[Array, "examples outputs"]:
         One score for each output, `[examples, outputs]`.
 
     Raises:
-        ValueError: if the shape of `x` does not fit the parameters.
-        TypeError: if `x` is not a floating array of the parameters' dtype.
+        ValueError: if the shape of `x` does not fit the parameters, or float32 cannot tell apart what
+            x has in float64.
+        TypeError: if `x` is not a floating array of the parameters' dtype, or `params` are none.
     """
+    params = check_params(params)
     return linear_score(params, check_features(params, x))
 
 
@@ -112,9 +120,12 @@ def predict(model: Model, params: Params, x: ArrayInput) -> Float[Array, " examp
         `[examples, classes]`.
 
     Raises:
-        ValueError: if the shape of `x` does not fit the parameters.
-        TypeError: if `x` is not a floating array of the parameters' dtype.
+        ValueError: as in `score`, and if the model cannot have so many outputs.
+        TypeError: as in `score`, and if `model` is none.
     """
+    check_model(model)
+    params = check_params(params)
+    check_outputs(model, params)
     return model.inverse_link(score(params, x))
 
 
@@ -136,8 +147,11 @@ def loss(model: Model, params: Params, batch: Batch) -> Scalar:
         A scalar of the parameters' dtype.
 
     Raises:
-        ValueError: if a shape of the batch does not fit.
-        TypeError: if a dtype of the batch does not fit.
+        ValueError: if a shape does not fit, a label is out of range, a sample weight is negative, or a
+            penalty is negative or not finite. Under `jit` values are not known and not checked.
+        TypeError: if a dtype does not fit.
     """
-    batch = check_batch(model, params, batch, values=False)
+    params, batch = check_examples(model, params, batch)
+    model = check_penalties(model, params.bias.dtype)
+    check_single_penalties(model)
     return penalized_loss(model, params, batch)

@@ -4,7 +4,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Int
 
-from ._checks.arguments import check_size
+from ._checks.messages import error_message
+from ._checks.scalars import check_key, check_size, check_switch
 
 
 def epoch_plan(
@@ -29,16 +30,17 @@ def epoch_plan(
 
     Raises:
         ValueError: if a size is not positive or the batch is larger than the data.
-        TypeError: if a size is not an integer.
+        TypeError: if a size is not an integer, `key` is no random key, or `drop_last` is no boolean.
     """
+    check_key(key)
+    check_switch("drop_last", drop_last)
     check_size("num_examples", num_examples)
     check_size("batch_size", batch_size)
     check_size("epochs", epochs)
     if batch_size > num_examples:
-        raise ValueError(
-            f"got batch_size={batch_size}; expected at most num_examples={num_examples}. "
-            "Use a smaller batch, or full_batch_plan(num_examples, steps)."
-        )
+        expected = f"at most num_examples={num_examples}"
+        remedy = "Use a smaller batch, or full_batch_plan(num_examples, steps)."
+        raise ValueError(error_message(f"batch_size={batch_size}", expected, remedy))
     in_order = jnp.arange(num_examples, dtype=jnp.int32)
     if key is None:
         orders = jnp.broadcast_to(in_order, (epochs, num_examples))

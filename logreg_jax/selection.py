@@ -1,6 +1,6 @@
 """Before and after a sweep: all combinations of some values, and the best model."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 import jax
@@ -9,7 +9,16 @@ import numpy as np
 from jax.typing import ArrayLike
 from jaxtyping import Array, Float
 
-from ._engine.axes import batch_axes, hyperparameter_axes, params_axes
+from ._checks.concrete import check_concrete
+from ._checks.messages import describe, error_message
+from ._checks.scalars import check_switch
+from ._checks.selection import (
+    check_evaluation,
+    check_metric,
+    check_metric_values,
+    check_values_of_grid,
+    explain_metric,
+)
 from ._types import Batch, Metric, Model, Params
 from .metrics import accuracy, log_loss, mean_squared_error, r2
 from .sweeps import Sweep
@@ -49,17 +58,16 @@ def grid(**values: ArrayLike | Sequence[object]) -> dict[str, Array]:
         of rows of fold weights.
 
     Raises:
-        ValueError: if there are no values, or they are empty or not one-dimensional.
+        ValueError: if there are no values, they are empty or not one-dimensional, or JAX's dtype makes
+            another number of one of them, such as zero of 1e-60 in float32.
+        TypeError: if they are not numbers, or traced.
     """
-    arrays = {name: np.asarray(value) for name, value in values.items()}
-    for name, array in arrays.items():
-        if array.ndim != 1 or not array.size:
-            raise ValueError(
-                f"got {name} of shape {array.shape}; expected a sequence of at least one number. "
-                f"Pass {name}=[...]."
-            )
+    check_concrete("grid", "Make the grid first, and pass its arrays.", values)
+    arrays = {name: check_values_of_grid(name, value) for name, value in values.items()}
     if not arrays:
-        raise ValueError("got no values; expected at least one. Pass for instance l2=[0, 1e-3].")
+        raise ValueError(
+            error_message("no values", "at least one", "Pass for instance l2=[0, 1e-3].")
+        )
     combined = np.meshgrid(*arrays.values(), indexing="ij")
     return {name: jnp.asarray(c.ravel()) for name, c in zip(arrays, combined, strict=True)}
 
@@ -77,11 +85,17 @@ def evaluate(model: Model, params: Params, batch: Batch, metric: Metric) -> Floa
         The metric of each model, `[models]`.
 
     Raises:
-        ValueError: if a shape does not fit, or the metric does not fit the model.
-        TypeError: if a dtype does not fit.
+        ValueError: if no argument has an axis of models or their lengths differ, if a shape does not fit,
+            if a label is out of range or a sample weight negative, or if the metric does not fit the
+            model or does not return a scalar.
+        TypeError: if a dtype does not fit, or the metric cannot be vectorised.
     """
-    axes = hyperparameter_axes(model), params_axes(params), batch_axes(model, params, batch)
-    return jax.vmap(metric, in_axes=axes)(model, params, batch)
+    model, params, batch, axes = check_evaluation(model, params, batch, metric)
+    try:
+        found = jax.vmap(metric, in_axes=axes)(model, params, batch)
+    except (jax.errors.JAXTypeError, jax.errors.JAXIndexError) as error:
+        raise explain_metric(metric, error) from error
+    return check_metric_values(metric, found)
 
 
 def best(
@@ -108,23 +122,28 @@ def best(
 
     Raises:
         ValueError: if the metric is not one of this library and `greater_is_better` is not given, if
-            the metric of every model is NaN, or if a shape does not fit.
-        TypeError: if a dtype does not fit.
+            the metric of every model is NaN, or as in `evaluate`.
+        TypeError: as in `evaluate`, if `sweep` is no `Sweep`, or under `jit`.
     """
-    if greater_is_better is None:
+    check_concrete("best", "Use evaluate under jit.", model, sweep, batch)
+    if not isinstance(sweep, Sweep):
+        remedy = "Pass the result of sweep or sweep_full_batch."
+        raise TypeError(error_message(describe("sweep", sweep), "a Sweep", remedy))
+    check_metric(metric)
+    if greater_is_better is not None:
+        check_switch("greater_is_better", greater_is_better)
+    elif isinstance(metric, Hashable):
         greater_is_better = _GREATER_IS_BETTER.get(metric)
     if greater_is_better is None:
         name = getattr(metric, "__name__", repr(metric))
-        raise ValueError(
-            f"got the metric {name} without greater_is_better; expected True or False. "
-            "Pass True if larger values are better."
-        )
+        got = f"the metric {name} without greater_is_better"
+        remedy = "Pass True if larger values are better."
+        raise ValueError(error_message(got, "True or False", remedy))
     found = np.asarray(evaluate(model, sweep.params, batch, metric))
     if np.isnan(found).all():
-        raise ValueError(
-            f"got NaN from all {len(found)} models; expected at least one that did not diverge. "
-            "Try smaller learning rates."
-        )
+        expected = "at least one that did not diverge"
+        remedy = "Try smaller learning rates."
+        raise ValueError(error_message(f"NaN from all {len(found)} models", expected, remedy))
     index = int(np.nanargmax(found) if greater_is_better else np.nanargmin(found))
     values = {name: value[index] for name, value in sweep.values.items()}
     params = Params(sweep.params.weights[index], sweep.params.bias[index])

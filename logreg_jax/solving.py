@@ -1,12 +1,12 @@
 """Solving to a tolerance: the minimum of the loss on all examples, with a bound on the error."""
 
 import jax
-import jax.numpy as jnp
 from jax.typing import ArrayLike
 from jaxtyping import Array
 
-from ._checks.arguments import check_positive, check_supported
-from ._checks.data import check_batch
+from ._checks.derivatives import reverse_mode_only
+from ._checks.examples import check_solve
+from ._checks.penalties import check_single_penalties
 from ._engine.centring import centre, move_bias
 from ._engine.implicit import with_implicit_derivatives
 from ._engine.precision import highest_precision
@@ -22,7 +22,7 @@ def solve(
     data: Batch,
     *,
     tol: ArrayLike = 1e-6,
-    max_steps: int = 1000,
+    max_steps: int | Array = 1000,
     check_values: bool = True,
 ) -> Solution:
     """Minimise the loss on all examples until it is certainly close to its minimum.
@@ -41,24 +41,27 @@ def solve(
         data: all examples: x `[examples, features]`, y `[examples]`, weight `[examples]` or None.
         tol: relative tolerance: stop when `gap <= tol * loss(params)`, for every solver. The gap is a
             bound from duality in the dtype of the parameters, with an allowance for rounding.
-        max_steps: largest number of steps.
+        max_steps: largest number of steps, an integer from 0; it may be traced, as `tol` may.
         check_values: check for labels out of range and numbers that are not finite first (one pass
-            over the data; not possible under your own `jit`).
+            over the data; arrays that your own `jit` traces are not checked).
 
     Returns:
         `Solution`. Whatever the data causes is a `Status` in it, never an exception.
 
     Raises:
         ValueError: if shapes or values of data and parameters do not fit, the solver does not
-            support the model, a penalty is negative, or `tol` is not positive.
-        TypeError: if a dtype does not fit, or the solver is not a full-batch solver.
+            support the model, a penalty is negative or not finite, `tol` is not positive and finite, or
+            `max_steps` is negative.
+        TypeError: if a dtype does not fit (only float32 and float64 do), the solver is not a full-batch
+            solver, or `max_steps` is not an integer.
     """
-    data = check_batch(model, params, data, values=check_values)
-    check_supported(model, solver)
-    check_positive("tol", tol)
-    tolerance = jnp.asarray(tol, params.weights.dtype)
+    model, solver, params, data, *limits = check_solve(
+        model, solver, params, data, tol, max_steps, values=check_values
+    )
+    check_single_penalties(model)
     centred = centre(jax.lax.stop_gradient(data.x))
-    return _solve(model, solver, params, data, centred, tolerance, jnp.asarray(max_steps))
+    with reverse_mode_only():
+        return _solve(model, solver, params, data, centred, *limits)
 
 
 @jax.jit

@@ -6,9 +6,14 @@ import numpy as np
 from jax.typing import ArrayLike
 from jaxtyping import Array
 
-from ._checks.arguments import check_positive, check_supported
-from ._checks.data import check_batch, check_batch_values
-from ._engine.axes import Inputs, axes_of, count_models, select
+from ._checks.concrete import check_concrete
+from ._checks.data import check_batch
+from ._checks.many import check_many
+from ._checks.models import check_functions
+from ._checks.parameters import check_solvable
+from ._checks.scalars import check_count, check_switch, check_tolerance
+from ._checks.solvers import check_full_batch_solver, check_supported
+from ._engine.axes import Inputs, axes_of, select
 from ._engine.centring import centre, move_bias
 from ._engine.problem import Problem, Scales, normalized_weight
 from ._engine.protocols import FullBatchSolver
@@ -26,7 +31,7 @@ def solve_many(
     data: Batch,
     *,
     tol: ArrayLike = 1e-6,
-    max_steps: int = 1000,
+    max_steps: int | Array = 1000,
     check_values: bool = True,
 ) -> Solution:
     """Solve many problems: any argument with an extra leading axis is batched over.
@@ -56,29 +61,25 @@ def solve_many(
 
     Raises:
         ValueError: as in `solve`, and if no argument has an axis of models or their lengths differ.
-        TypeError: as in `solve`.
+        TypeError: as in `solve`, and under your own `jit`, `vmap` or `grad`.
     """
-    inputs = Inputs(model, solver, params, None, jax.tree.map(jnp.asarray, data), None)
-    axes = axes_of(inputs)
-    models = count_models(inputs, axes)
-    first = select(inputs, axes, 0)
-    check_batch(first.model, first.params, first.data, values=False)
-    check_supported(model, solver)
-    check_positive("tol", tol)
-    if check_values:
-        check_batch_values(model, inputs.data, params.bias.shape[-1])
-    data = _in_dtype_of_x(model, inputs.data)
-    x, offset = centre(data.x)
-    inputs = inputs._replace(data=data._replace(x=x))
-    tolerance = jnp.asarray(tol, params.weights.dtype)
-    return _solve_in_rounds(inputs, offset, models, tolerance, max_steps)
-
-
-def _in_dtype_of_x(model: Model, data: Batch) -> Batch:
-    """Weights and real targets in the dtype of x, as in `solve`."""
-    x, y, weight = data
-    y = y.astype(x.dtype) if model.target == "continuous" else y
-    return Batch(x, y, None if weight is None else weight.astype(x.dtype))
+    remedy = "Use jax.vmap of solve there."
+    check_concrete("solve_many", remedy, model, solver, params, data, tol, max_steps)
+    check_switch("check_values", check_values)
+    check_tolerance(tol)
+    limit = check_count("max_steps", max_steps)
+    check_full_batch_solver(solver)
+    inputs = Inputs(model, solver, params, None, data, None)
+    inputs, models = check_many(inputs, values=check_values)
+    dtype = inputs.params.bias.dtype
+    check_solvable(dtype)
+    check_supported(inputs.model, solver)
+    first = select(inputs, axes_of(inputs), 0)
+    one = check_batch(first.model, first.params, first.data, values=False)
+    check_functions(first.model, first.params, one)
+    x, offset = centre(inputs.data.x)
+    inputs = inputs._replace(data=inputs.data._replace(x=x))
+    return _solve_in_rounds(inputs, offset, models, jnp.asarray(tol, dtype), limit)
 
 
 def _solve_in_rounds(

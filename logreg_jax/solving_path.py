@@ -5,8 +5,9 @@ import jax.numpy as jnp
 from jax.typing import ArrayLike
 from jaxtyping import Array
 
-from ._checks.arguments import check_path_penalties, check_positive, check_supported
-from ._checks.data import check_batch
+from ._checks.derivatives import reverse_mode_only
+from ._checks.examples import check_solve
+from ._checks.penalties import check_path_penalties
 from ._engine.centring import centre
 from ._engine.implicit import with_implicit_derivatives
 from ._engine.path import solve_along_path
@@ -23,7 +24,7 @@ def solve_path(
     data: Batch,
     *,
     tol: ArrayLike = 1e-6,
-    max_steps: int = 1000,
+    max_steps: int | Array = 1000,
     check_values: bool = True,
 ) -> Solution:
     """Solve for every value of a penalty, one after the other, from the strongest to the weakest.
@@ -48,13 +49,13 @@ def solve_path(
         ValueError: as in `solve`, and if there are no values or l1 and l2 differ in length.
         TypeError: as in `solve`.
     """
-    data = check_batch(model, params, data, values=check_values)
-    check_supported(model, solver)
-    check_positive("tol", tol)
+    model, solver, params, data, *limits = check_solve(
+        model, solver, params, data, tol, max_steps, values=check_values
+    )
     check_path_penalties(model)
-    tolerance = jnp.asarray(tol, params.weights.dtype)
     centred = centre(jax.lax.stop_gradient(data.x))
-    return _solve_path(model, solver, params, data, centred, tolerance, jnp.asarray(max_steps))
+    with reverse_mode_only():
+        return _solve_path(model, solver, params, data, centred, *limits)
 
 
 @jax.jit

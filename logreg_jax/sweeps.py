@@ -11,10 +11,14 @@ import numpy as np
 from jax.sharding import Mesh
 from jaxtyping import Array
 
-from ._checks.arguments import check_size, check_solver
-from ._checks.data import check_batch, check_batch_values
-from ._checks.plans import check_plan, check_plan_values
-from ._engine.axes import Inputs, axes_of, count_models, select
+from ._checks.data import check_batch
+from ._checks.many import check_many
+from ._checks.messages import describe, error_message, is_traced
+from ._checks.models import check_functions
+from ._checks.plans import check_is_plan, check_plan
+from ._checks.scalars import check_size, check_switch
+from ._checks.solvers import check_solver, check_state
+from ._engine.axes import Inputs, axes_of, select
 from ._engine.devices import device_of, make_mesh, put_on_mesh, train_on_mesh
 from ._engine.memory import models_that_fit
 from ._engine.penalties import without_zero_penalties
@@ -70,14 +74,15 @@ def sweep(
 
     Args:
         model: as in `fit`, such as `replace(softmax, l2=jnp.array([0, 1e-3]))`.
-        solver: as in `fit`, such as `Optax(learning_rates, optax.adam)`.
+        solver: as in `fit`, such as `Optax(learning_rates, optax.adam)` with an array or a list.
         params: the start, shared or with a leading axis `[models]`.
         data: the examples, shared or with a leading axis `[models]` on any of their arrays.
         plan: integers `[steps, batch]` or `[models, steps, batch]`.
         state: the state of an earlier sweep to continue from; a new one if None.
         check_values: as in `fit`.
         models_at_once: largest number of models trained together; by default as many as fit into
-            half of the free memory, by an estimate. A sweep in parts returns NumPy arrays.
+            half of the free memory, by an estimate. A sweep in parts returns NumPy arrays. Under your own
+            `jit` there is one part.
         progress: called with the number of finished models and of all models after each part of a
             sweep in parts; by default it prints to standard error.
         devices: train equally many models on each of these, such as `jax.devices()`; by default all
@@ -92,10 +97,9 @@ def sweep(
     Raises:
         ValueError: if no argument has an axis of models, if their lengths differ, if the arguments
             of one model are invalid for `fit`, or if `devices` is empty, repeats one or mixes platforms.
-        TypeError: if a dtype does not fit, the solver cannot train on batches, or `devices` is not a
-            list of devices.
+        TypeError: as in `fit`, or if `devices` is not a list of devices.
     """
-    inputs = Inputs(model, solver, params, state, data, jnp.asarray(plan))
+    inputs = Inputs(model, solver, params, state, data, check_is_plan(plan))
     return _sweep(inputs, None, check_values, models_at_once, progress, devices)
 
 
@@ -146,21 +150,22 @@ def _sweep(
     progress: Progress,
     devices: Sequence[jax.Device] | None,
 ) -> Sweep:
-    check_solver(inputs.solver)
+    check_switch("check_values", check_values)
+    if models_at_once is not None:
+        check_size("models_at_once", models_at_once)
+    if not callable(progress):
+        remedy = "Pass a function of two integers."
+        raise TypeError(error_message(describe("progress", progress), "a function", remedy))
     mesh = None if devices is None else make_mesh(devices)
+    check_solver(inputs.solver)
+    inputs, models = check_many(inputs, values=check_values)
     inputs = inputs._replace(model=without_zero_penalties(inputs.model))
     inputs = jax.tree.map(jnp.asarray, inputs)
     axes = axes_of(inputs)
-    models = count_models(inputs, axes)
-    if check_values:
-        check_batch_values(inputs.model, inputs.data, inputs.params.bias.shape[-1])
-        if inputs.plan is not None:
-            check_plan_values(inputs.plan, inputs.data.x.shape[-2])
     if models_at_once is None:
         models_at_once = models_that_fit(inputs, axes, devices or [device_of(inputs)])
-    check_size("models_at_once", models_at_once)
     values = _swept_hyperparameters(inputs, axes)
-    if models <= models_at_once:
+    if models <= models_at_once or is_traced(*jax.tree.leaves(inputs)):
         return Sweep(values, *_train_part(inputs, steps, mesh, models))
     done = []
     for part in _parts(models, models_at_once):
@@ -189,6 +194,9 @@ def _train_models(inputs: Inputs, steps: int | None, mesh: Mesh | None) -> Fit:
         plan: Array | None,
     ) -> Fit:
         data = check_batch(model, params, data, values=False)
+        check_functions(model, params, data)
+        if state is not None:
+            check_state(solver, params, state)
         if plan is not None:
             plan = check_plan(plan, len(data.y), values=False)
         return train(model, solver, params, state, data, plan, steps)

@@ -4,9 +4,12 @@ from functools import partial
 
 from jaxtyping import Scalar
 
-from ._checks.arguments import check_size, check_solver
-from ._checks.data import check_batch
+from ._checks.examples import check_training
+from ._checks.models import check_model
+from ._checks.parameters import check_params
 from ._checks.plans import check_plan
+from ._checks.scalars import check_size
+from ._checks.solvers import check_solver, check_state, without_float64
 from ._engine.penalties import without_zero_penalties
 from ._engine.protocols import Solver
 from ._engine.scan import compiled_train
@@ -19,6 +22,10 @@ def step(
 ) -> tuple[Params, PyTree, Scalar]:
     """One step of the solver on one batch. A plain function: jit it where you call it.
 
+    Under `jit` everything is checked while tracing, and nothing in a compiled step: shapes, dtypes and the
+    structure of the state, but no values. Without `jit` labels and sample weights are checked, too; x is
+    not read.
+
     Args:
         model: the model whose loss is decreased.
         solver: any `Solver`, for example `Optax(0.1, optax.sgd)`.
@@ -30,9 +37,16 @@ def step(
         The new parameters, the new state, and the batch's loss BEFORE the step.
 
     Raises:
-        ValueError: if a shape of the batch does not fit.
-        TypeError: if a dtype of the batch does not fit.
+        ValueError: if a shape does not fit, a label is out of range, a sample weight is negative, or a
+            penalty is negative or not finite.
+        TypeError: if a dtype does not fit, the solver cannot train on batches, or the state is that of
+            another solver.
     """
+    check_model(model)
+    check_solver(solver)
+    params = check_params(params)
+    solver = without_float64(solver, params.bias.dtype)
+    check_state(solver, params, state)
     return solver.step(partial(loss, model), params, state, batch)
 
 
@@ -61,19 +75,22 @@ def fit(
             from `epoch_plan`.
         state: solver state to continue from; a new one if None.
         check_values: check for labels out of range, NaN or infinite numbers and indices outside the
-            data before training (one pass over the data; not possible under your own `jit`).
+            data before training (one pass over the data; arrays that your own `jit` traces are not
+            checked, those that it closes over are).
 
     Returns:
         `Fit`: the last parameters, the last state, and the loss of each batch before its step,
         `[steps]`. A run that diverges returns NaN losses; it does not raise.
 
     Raises:
-        ValueError: if shapes or values of data, parameters and plan do not fit.
-        TypeError: if a dtype does not fit, or the solver cannot train on batches.
+        ValueError: if shapes or values of data, parameters, state and plan do not fit, or a penalty is
+            negative or not finite.
+        TypeError: if a dtype does not fit, the solver cannot train on batches, or the state is that of
+            another solver.
     """
-    data = check_batch(model, params, data, values=check_values)
+    checked = check_training(model, solver, params, data, state, values=check_values)
+    model, solver, params, data = checked
     indices = check_plan(plan, len(data.y), values=check_values)
-    check_solver(solver)
     model = without_zero_penalties(model)
     return compiled_train(model, solver, params, state, data, indices, None)
 
@@ -106,11 +123,11 @@ def fit_full_batch(
         `Fit`, with losses `[steps]`.
 
     Raises:
-        ValueError: if shapes or values of data and parameters do not fit, or `steps` is not positive.
-        TypeError: if a dtype does not fit, or the solver cannot train on batches.
+        ValueError: as in `fit`, and if `steps` is not positive.
+        TypeError: as in `fit`, and if `steps` is not an integer.
     """
     check_size("steps", steps)
-    data = check_batch(model, params, data, values=check_values)
-    check_solver(solver)
+    checked = check_training(model, solver, params, data, state, values=check_values)
+    model, solver, params, data = checked
     model = without_zero_penalties(model)
     return compiled_train(model, solver, params, state, data, None, int(steps))

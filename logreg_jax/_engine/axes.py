@@ -88,12 +88,12 @@ def batch_axes(model: Model, params: Params, batch: Batch) -> Batch:
     )
 
 
-def count_models(inputs: Inputs, axes: Inputs) -> int:
+def count_models(inputs: PyTree, axes: PyTree) -> int:
     """The number of models.
 
     Args:
-        inputs: arguments of many fits.
-        axes: from `axes_of(inputs)`.
+        inputs: arguments of many fits, or of a metric of many models.
+        axes: from `axes_of(inputs)`, or of the same form.
 
     Returns:
         The common length of all axes of models.
@@ -111,7 +111,7 @@ def count_models(inputs: Inputs, axes: Inputs) -> int:
     if not sizes:
         raise ValueError(
             "got arrays of one model; expected at least one array with an extra leading axis, such as "
-            "learning rates [models] or sample weights [models, examples]. Use fit for one model."
+            "learning rates [models] or sample weights [models, examples]. For one model use fit or solve."
         )
     if 0 in sizes:
         raise ValueError(
@@ -121,7 +121,7 @@ def count_models(inputs: Inputs, axes: Inputs) -> int:
         found = ", ".join(f"{size} in {name}" for size, name in sizes.items())
         raise ValueError(
             f"got different numbers of models: {found}; expected the same number everywhere. "
-            "grid(...) makes arrays of all combinations."
+            "Use grid(...) for arrays of all combinations."
         )
     return next(iter(sizes))
 
@@ -153,5 +153,5 @@ def _axis(name: str, array: ArrayLike | None, rank: int) -> int | None:
         return 0
     raise ValueError(
         f"got {name} of shape {jnp.shape(array)}; expected rank {rank}, or {rank + 1} with a leading "
-        "axis of models. Reshape it."
+        "axis of models. Reshape it to one of these."
     )

@@ -2,8 +2,8 @@
 
 Far from the minimum a logistic loss is almost a straight line: its second derivatives are close to zero,
 and a Newton step would be as long as their inverse. Curvature in proportion to the gradient gives the step
-a sensible length, and vanishes near the minimum. Source: Doikov, "Minimizing quasi-self-concordant functions
-by gradient regularization of Newton method" (2023).
+a sensible length, and vanishes near the minimum. Source: Doikov, "Minimizing quasi-self-concordant
+functions by gradient regularization of Newton method" (2023).
 """
 
 import jax.numpy as jnp

@@ -34,7 +34,24 @@ def with_implicit_derivatives(_model: Model, minimum: Params, _data: Batch) -> P
 def _forward(
     model: Model, minimum: Params, data: Batch
 ) -> tuple[Params, tuple[Model, Params, Batch]]:
-    return minimum, (model, minimum, data)
+    return minimum, (model, _once_differentiable(minimum, model, data), data)
+
+
+@jax.custom_jvp
+def _once_differentiable(minimum: Params, _model: Model, _data: Batch) -> Params:
+    """`minimum`, as the backward pass reads it; differentiating that pass is refused.
+
+    The minimum is a constant there, and second derivatives would be wrong without a word.
+    """
+    return minimum
+
+
+@_once_differentiable.defjvp
+def _refuse_second_derivatives(_primals: Any, _tangents: Any) -> Any:
+    raise TypeError(
+        "got a second derivative of a solve; expected first derivatives only. Take a difference of two "
+        "first derivatives, at a small tol."
+    )
 
 
 @highest_precision  # TF32 products could not solve to so small a tolerance

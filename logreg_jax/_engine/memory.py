@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 
 from .._types import Params, PyTree
-from .axes import Inputs, map_axes
+from .axes import Inputs, map_axes, select
 from .protocols import Solver
 
 MEMORY_SHARE = 0.5
@@ -56,9 +56,13 @@ def bytes_per_model(inputs: Inputs, axes: Inputs) -> int:
             jnp.zeros((outputs, features), weights.dtype), jnp.zeros(outputs, weights.dtype)
         )
 
-    assert isinstance(inputs.solver, Solver)
+    def state_of_one(params: Params) -> PyTree:
+        solver = select(inputs, axes, 0).solver
+        assert isinstance(solver, Solver)
+        return solver.init(params)
+
     params = jax.eval_shape(one_model)
-    carried = _bytes(params) + _bytes(jax.eval_shape(inputs.solver.init, params))
+    carried = _bytes(params) + _bytes(jax.eval_shape(state_of_one, params))
     gathers = inputs.plan is not None and 0 in (axes.data.x, axes.plan)
     rows = itemsize * batch * features if gathers else 0
     scores = itemsize * batch * outputs

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 
 import jax
 import optax
+from jax.tree_util import Partial
 from jaxtyping import Scalar
 
+from .._checks.optimizers import check_optimizer, explain_optimizer
 from .._types import Batch, Hyperparameter, Objective, Params, PyTree
 
 
@@ -20,7 +22,9 @@ class Optax:
     always arrays: a change between them compiles once, because JAX types them differently (weakly).
 
     Attributes:
-        learning_rate: step size, a scalar.
+        learning_rate: step size, a scalar; or a schedule of optax, a function of the number of steps
+            taken. A schedule is static and compared by identity, as `make` is. One whose numbers are
+            leaves is `jax.tree_util.Partial(schedule, *numbers)`.
         make: `make(learning_rate, **hyperparameters) -> optax.GradientTransformation`, such as
             `optax.sgd` or `optax.adam`. It is static and compared by identity: pass a named
             function, since a new `lambda` or `partial` on every call compiles every time.
@@ -32,9 +36,18 @@ class Optax:
     make: Callable[..., optax.GradientTransformation] = field(metadata={"static": True})
     hyperparameters: Mapping[str, Hyperparameter] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        if callable(self.learning_rate) and not isinstance(self.learning_rate, Partial):
+            # A function is no leaf; as a `Partial` it is a pytree without leaves.
+            object.__setattr__(self, "learning_rate", Partial(self.learning_rate))
+
     def _optimizer(self) -> optax.GradientTransformationExtraArgs:
-        optimizer = self.make(self.learning_rate, **self.hyperparameters)
-        return optax.with_extra_args_support(optimizer)
+        check_optimizer(self.make, self.learning_rate, self.hyperparameters)
+        try:
+            optimizer = self.make(self.learning_rate, **self.hyperparameters)
+            return optax.with_extra_args_support(optimizer)
+        except Exception as error:
+            raise explain_optimizer(self.make, self.hyperparameters, error) from error
 
     def init(self, params: Params) -> PyTree:
         """The optimiser's own state for `params`."""

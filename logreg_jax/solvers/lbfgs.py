@@ -10,6 +10,7 @@ import jax.numpy as jnp
 from jax.scipy.linalg import solve_triangular
 from jaxtyping import Array, Float, Int, Scalar
 
+from .._checks.scalars import check_count, check_size
 from .._engine.line_search import line_search
 from .._engine.penalties import has_l1
 from .._engine.problem import MAX_SPECTRUM_FEATURES, Point, Problem
@@ -70,6 +71,8 @@ class LBFGS:
 
     def init(self, problem: Problem, params: Params) -> _State:
         """An empty history, and the covariance of the features."""
+        check_size("memory", self.memory)
+        check_count("rows", self.rows)
         size, dtype = params.weights.size + params.bias.size, params.bias.dtype
         empty = jnp.zeros((self.memory, size), dtype)
         products, l2 = jnp.zeros((self.memory,) * 2, dtype), jnp.asarray(problem.model.l2, dtype)

@@ -8,6 +8,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Scalar
 
+from .._checks.scalars import check_size
 from .._engine.passes import sum_over_examples
 from .._engine.penalties import soft_threshold
 from .._engine.problem import Point, Problem
@@ -69,6 +70,7 @@ class Proximal:
 
     def init(self, problem: Problem, params: Params) -> _State:
         """The preconditioner: some passes over x."""
+        check_size("iterations", self.iterations)
         preconditioner = _make_preconditioner(problem, self.safety)
         return _at_rest(problem, params, preconditioner), preconditioner
 

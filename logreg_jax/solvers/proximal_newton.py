@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Scalar
 
+from .._checks.scalars import check_size
 from .._engine.damping import damping
 from .._engine.line_search import line_search
 from .._engine.penalties import soft_threshold
@@ -50,6 +51,7 @@ class ProximalNewton:
 
     def init(self, problem: Problem, params: Params) -> tuple[()]:
         """No state."""
+        check_size("max_cycles", self.max_cycles)
         return ()
 
     def warm_start(self, problem: Problem, params: Params, state: tuple[()]) -> tuple[()]:

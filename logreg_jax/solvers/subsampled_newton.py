@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Scalar
 
+from .._checks.scalars import check_size
 from .._engine.damping import damping
 from .._engine.line_search import line_search
 from .._engine.passes import sum_over_examples
@@ -69,6 +70,7 @@ class SubsampledNewton:
 
     def init(self, problem: Problem, params: Params) -> _State:
         """The sample with the statistics of its features, and no step yet."""
+        check_size("rows", self.rows)
         (examples, features), stride = problem.data.x.shape, self._stride(problem)
         # A fold may leave out every row of the sample; its second derivatives are then used all the same.
         weight = problem.weight[::stride]

@@ -9,7 +9,8 @@ import optax
 import pytest
 
 import logreg_jax as lj
-from logreg_jax._checks.arguments import check_size, check_solver, check_supported
+from logreg_jax._checks.scalars import check_size
+from logreg_jax._checks.solvers import check_full_batch_solver, check_solver
 
 SGD = lj.Optax(0.1, optax.sgd)
 X = np.ones((6, 2), "float32")
@@ -68,7 +69,7 @@ CASES = {
     "an optax object as solver": (
         lambda: check_solver(optax.adam(0.1)), TypeError, "GradientTransformation"),
     "a solver for all examples": (lambda: check_solver(lj.LBFGS()), TypeError, "type LBFGS"),
-    "an optimiser for solving": (lambda: check_supported(lj.logistic, SGD), TypeError, "Optax"),
+    "an optimiser for solving": (lambda: check_full_batch_solver(SGD), TypeError, "Optax"),
     "L-BFGS with l1": (
         lambda: lj.solve(replace(lj.logistic, l1=0.1), lj.LBFGS(), lj.init(2), lj.Batch(X, BINARY)),
         ValueError, "LBFGS for logistic with l2=0.0, l1=0.1"),

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics import log_loss, mean_squared_error
+from sklearn.model_selection import KFold, ShuffleSplit, StratifiedKFold, TimeSeriesSplit
 
 import logreg_jax as lj
 
@@ -72,3 +73,53 @@ def test_without_values_there_is_nothing_to_choose(make_batch):
     model = replace(lj.logistic, l2=jnp.ones(2))
     with pytest.raises(ValueError, match=r"folds of shape \(3, 59\)"):
         lj.cross_validate(model, lj.Newton(), params, data, lj.k_folds(None, 59, 3))
+
+
+@pytest.fixture
+def path(make_batch):
+    _, data = make_batch(lj.logistic)
+    return replace(lj.logistic, l2=np.float32([0.01, 0.1])), lj.init(5), data
+
+
+SPLITTERS = [
+    ShuffleSplit(2, test_size=0.3, train_size=0.3, random_state=0),
+    *(
+        pytest.param(splitter, marks=pytest.mark.long)
+        for splitter in (KFold(3), StratifiedKFold(3), TimeSeriesSplit(3))
+    ),
+]
+EXACT = {"tol": 1e-6}
+
+
+@pytest.mark.parametrize("splitter", SPLITTERS, ids=lambda splitter: type(splitter).__name__)
+def test_splitters_of_scikit_learn_say_what_each_fold_trains_on(splitter, path, close):
+    """Also where it is not all that is not held out."""
+    model, params, data = path
+    found = lj.cross_validate(model, lj.Newton(), params, data, splitter, **EXACT)
+    splits = list(splitter.split(data.x, data.y))
+    assert found.scores.shape == (2, len(splits))
+    for fold, (train, test) in enumerate(splits):
+        alone = lj.solve(
+            replace(model, l2=model.l2[0]), lj.Newton(), params,
+            data._replace(weight=np.isin(np.arange(60), train).astype("float32")), **EXACT,
+        ).params  # fmt: skip
+        held_out = lj.Batch(data.x[test], data.y[test])
+        close(found.scores[0, fold], lj.log_loss(model, alone, held_out), scale=200)
+
+
+def test_folds_are_the_same_in_each_form(path):
+    model, params, data = path
+    run = lambda folds: lj.cross_validate(model, lj.Newton(), params, data, folds, **EXACT).scores
+    splits = list(KFold(3).split(data.x))
+    masks = np.array([np.isin(np.arange(60), test) for _, test in splits])
+    expected = run(masks)
+    forms = {
+        "lists": masks.tolist(),
+        "splits": splits,
+        "generator": KFold(3).split(data.x),
+        "lists of indices": [[train.tolist(), test.tolist()] for train, test in splits],
+        "pairs of masks": [(~mask, mask) for mask in masks],
+        "a tuple": tuple(splits),
+    }
+    for name, folds in forms.items():
+        np.testing.assert_array_equal(run(folds), expected, err_msg=name)

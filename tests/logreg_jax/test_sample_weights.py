@@ -22,6 +22,14 @@ def test_an_array_has_the_weight_of_each_class():
     np.testing.assert_array_equal(lj.sample_weights([1.0, 2.0, 3.0], Y), [1, 3, 3, 2, 3, 1, 3])
 
 
+@pytest.mark.parametrize(
+    "weights", [{0: 1.0, 1: 2.0, 2: 3.0}, {1: 5}, {2: 0.5, 0: 2}, {}, {2: 0, 9: 1, 0: 1, 1: 1}]
+)
+def test_a_dictionary_is_scikit_learns(weights):
+    theirs = compute_sample_weight(weights, Y)
+    np.testing.assert_allclose(lj.sample_weights(weights, Y), theirs, rtol=1e-6)
+
+
 def test_solve_with_balanced_classes_is_scikit_learns(make_batch, close):
     """C weighs the sum of the losses: C = 1 / (sum of weights * l2)."""
     _, data = make_batch(lj.logistic, n=200)

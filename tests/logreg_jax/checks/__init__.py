@@ -1,0 +1,1 @@
+"""What the checks let through, and with which result."""

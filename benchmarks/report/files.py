@@ -6,7 +6,8 @@ from benchmarks.contract import Record
 from benchmarks.report.lessons_file import load_lessons
 from benchmarks.report.markdown import markdown
 from benchmarks.report.page import page
-from benchmarks.results import write_atomically
+from benchmarks.storage.atomic import write_atomically
+from benchmarks.storage.results_folder import PAGE, SUMMARY
 
 
 def write(record: Record, folder: Path) -> None:
@@ -14,5 +15,7 @@ def write(record: Record, folder: Path) -> None:
 
     All pictures are inside the page, so that the page alone can be passed on.
     """
-    write_atomically(folder / "summary.md", markdown(record))
-    write_atomically(folder / "report.html", page(record, load_lessons(folder)))
+    # both are made before one is written, so that the two never show different runs
+    summary, whole_page = markdown(record), page(record, load_lessons(folder))
+    write_atomically(folder / SUMMARY, summary)
+    write_atomically(folder / PAGE, whole_page)

@@ -52,21 +52,6 @@ def test_an_empty_folder_is_answered_with_what_makes_one(tmp_path):
         results.load(tmp_path)
 
 
-def test_a_file_is_replaced_in_one_step(tmp_path):
-    path = tmp_path / "new" / "file"
-    results.write_atomically(path, "one")
-    results.write_atomically(path, "two")
-    assert path.read_text() == "two"
-    assert [p.name for p in path.parent.iterdir()] == ["file"]
-
-
-def test_latest_points_to_the_newest(tmp_path):
-    for name in ("first", "second"):
-        (tmp_path / name).mkdir()
-        results.point_latest(tmp_path / name)
-    assert (tmp_path / "latest").resolve() == tmp_path / "second"
-
-
 def test_the_exported_document_is_pytest_benchmarks():
     document = as_pytest_benchmark(record())
     training, solve = document["benchmarks"]

@@ -5,7 +5,6 @@ import shlex
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
-from functools import partial
 
 from benchmarks import registry, results
 from benchmarks.contract import Task
@@ -23,8 +22,10 @@ from benchmarks.session import Session, failed, measured
 from benchmarks.storage.results_folder import PAGE, SUMMARY
 from benchmarks.stored_record import Damaged
 
-log = partial(print, file=sys.stderr, flush=True)
-"""Progress goes where it does not mix with results."""
+
+def log(text: str, end: str = "\n") -> None:
+    """Report progress, where it does not mix with results."""
+    print(text, end=end, file=sys.stderr, flush=True)
 
 
 def list_all(chosen: Namespace, typed: Sequence[str]) -> int:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 
+import psutil
 import pytest
 
 from benchmarks import commands, registry, results
@@ -15,6 +16,7 @@ from benchmarks.__main__ import main
 from benchmarks.kinds.training import TrainingRow
 from benchmarks.registry import ROOT
 from benchmarks.session import Session
+from benchmarks.storage.scratch import Scratch
 from tests.benchmarks.as_typed import ENVIRONMENT, SMALL, WITHOUT_CEILINGS, run, typed
 
 LONG = {
@@ -120,7 +122,7 @@ def test_a_missing_data_set_skips_its_tasks_with_the_reason(tmp_path):
     assert "here" in done.stdout
 
 
-def start_long_run(folder):
+def start_long_run(folder, variables=None):
     """A run of two tasks, the second of which takes seconds to time."""
     command = [sys.executable, "-u", "-c", WITHOUT_CEILINGS, "benchmarks", "run", "--quick"]
     command += ["--out", str(folder)]
@@ -132,7 +134,7 @@ def start_long_run(folder):
         return subprocess.Popen(
             command,
             cwd=ROOT,
-            env=ENVIRONMENT,
+            env=ENVIRONMENT | (variables or {}),
             stderr=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -143,18 +145,21 @@ def start_long_run(folder):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("moment", ["round 3", "first run"])
-def test_ctrl_c_keeps_what_was_measured(tmp_path, moment):
+@pytest.mark.parametrize(
+    ("number", "moment"),
+    [(signal.SIGINT, "round 3"), (signal.SIGINT, "first run"), (signal.SIGTERM, "round 3")],
+)
+def test_a_signal_keeps_what_was_measured(tmp_path, number, moment):
     """Interrupted in the rounds of a long task, and while its implementations are being proved."""
     process = start_long_run(tmp_path)
     second_task = False
     for line in process.stderr:
         second_task |= line.startswith("[2/2]")
         if second_task and moment in line:
-            os.killpg(process.pid, signal.SIGINT)
+            os.killpg(process.pid, number)
             break
     output, _ = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == 128 + number
     kept = results.load(tmp_path)
     first, second = ([row for row in kept.rows if row.task == task] for task in LONG)
     assert len(first) == len(second) == 2
@@ -166,6 +171,27 @@ def test_ctrl_c_keeps_what_was_measured(tmp_path, moment):
     assert "diabetes_sgd" in output
     assert "jax_sweep" in (tmp_path / "summary.md").read_text()
     assert no_workers_left(process.pid)
+
+
+@pytest.mark.long
+def test_a_killed_run_leaves_no_workers_and_its_files_go_at_the_next_start(tmp_path):
+    process = start_long_run(tmp_path / "out", {"TMPDIR": str(tmp_path)})
+    second_task = False
+    for line in process.stderr:
+        second_task |= line.startswith("[2/2]")
+        if second_task and "round 3" in line:
+            workers = psutil.Process(process.pid).children(recursive=True)
+            process.kill()
+            break
+    process.communicate(timeout=60)
+    assert len(workers) >= 4
+    _, alive = psutil.wait_procs(workers, timeout=30)
+    assert [worker for worker in alive if worker.status() != psutil.STATUS_ZOMBIE] == []
+    assert {row.task for row in results.load(tmp_path / "out").rows} == {"diabetes_sgd"}
+    scratch = list(tmp_path.glob("logreg_jax-scratch-*"))
+    assert len(scratch) == 1
+    with Scratch(tmp_path):
+        assert not scratch[0].exists()
 
 
 def no_workers_left(parent):

@@ -79,6 +79,42 @@ def test_a_missing_library_a_crash_and_a_hang_have_reasons(monkeypatch):
         ceilings._ask("numpy", 0.0, 1, worker_variables)
 
 
+ANSWERS = {
+    "nothing": ("", "got ''"),
+    "a line of another program": ("warning: no GPU\n", "got 'warning: no GPU'"),
+    "JSON of another form": ("[1, 2]\n", "got '[1, 2]'"),
+    "no device": ('{"float32": 1.0}\n', "float32"),
+}
+
+
+@pytest.mark.parametrize(("output", "message"), ANSWERS.values(), ids=ANSWERS)
+def test_an_answer_that_is_none_is_a_reason(monkeypatch, output, message):
+    """It is never the text of an IndexError or a KeyError."""
+    done = subprocess.CompletedProcess([], 0, output, "")
+    monkeypatch.setattr(subprocess, "run", lambda *given, **options: done)
+    found = ceilings.measure_ceilings(True, worker_variables)
+    assert len(found["missing"]) == 3
+    for reason in found["missing"].values():
+        assert reason.startswith("got ")
+        assert message in reason
+        assert reason.endswith("expected its ceilings as JSON")
+
+
+def test_a_process_that_cannot_be_started_is_a_reason(monkeypatch):
+    def full(*given, **options):
+        raise OSError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr(subprocess, "run", full)
+    found = ceilings.measure_ceilings(True, worker_variables)
+    assert found["missing"]["NumPy"] == "its process cannot be started: Cannot allocate memory"
+
+
+def test_an_error_of_ours_is_not_taken_for_a_reason(monkeypatch):
+    monkeypatch.setattr(ceilings, "_ask", lambda *given: {})
+    with pytest.raises(KeyError):
+        ceilings.measure_ceilings(True, worker_variables)
+
+
 def test_the_shortest_call_counts():
     calls = []
     assert ceiling.shortest(lambda: calls.append(1), 0.0) > 0

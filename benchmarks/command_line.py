@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import textwrap
+from contextlib import suppress
 from itertools import starmap
 from pathlib import Path
 
@@ -36,7 +37,8 @@ def run(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return ExitStatus.NOT_STORED
     except Interrupted as interruption:
-        print(f"\nended by {interruption.signal.name}", file=sys.stderr)
+        with suppress(OSError):  # its terminal may be closed
+            print(f"\nended by {interruption.signal.name}", file=sys.stderr)
         return ExitStatus.SIGNALLED + interruption.signal
     except OSError as error:
         return _output_lost(error)

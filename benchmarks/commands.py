@@ -175,14 +175,16 @@ def report(chosen: Namespace, typed: Sequence[str]) -> int:
     if found.damaged:
         log(f"{found.damaged}\nThis is the report of {found.path}, which is intact.")
     try:
-        files.write(found.record, chosen.folder)
+        pages = files.pages(found.record, chosen.folder)
     except Damaged as reason:
         raise NoResults(f"{found.path} {reason}. Restore it from a copy, or run again.") from None
+    terminal.show(found.record)
+    try:
+        files.write_pages(pages, chosen.folder)
     except OSError as error:
         raise NotStored(
             f"{chosen.folder} cannot be written ({error.strerror or error}): make room on its disk, or "
             "copy the folder to where you can write"
         ) from None
-    terminal.show(found.record)
     print(f"wrote {SUMMARY} and {PAGE} to {chosen.folder}")
     return ExitStatus.DONE

@@ -112,8 +112,8 @@ def session_of_rows(request: pytest.FixtureRequest) -> Iterator[Session]:
         session = Session(chosen, partial(_log, config))
     except CannotRun as error:  # for all rows alike: an error of each would say it again and again
         pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
-    with signals_raise(), session:
-        config.stash[SESSION] = session
+    config.stash[SESSION] = session
+    with signals_raise():
         yield session
 
 
@@ -129,10 +129,11 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if run is None:
         return
     try:
-        if exitstatus == pytest.ExitCode.INTERRUPTED:
-            run.keep()
-        else:
-            run.finish()
+        with run:
+            if exitstatus == pytest.ExitCode.INTERRUPTED:
+                run.keep()
+            else:
+                run.finish()
     except NotStored as error:
         session.config.stash[NOT_STORED] = str(error)
         session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
@@ -144,6 +145,8 @@ def pytest_terminal_summary(config: pytest.Config) -> None:
         write_any_text(sys.stdout)
         terminal.show(run.record)
         print(config.stash.get(NOT_STORED, f"results: {run.selection.out}"))
+        if run.folder.earlier is not None:
+            print(f"the results that were there before: {run.folder.earlier}")
 
 
 def _pairs(config: pytest.Config) -> dict[str, tuple[str, ...]]:

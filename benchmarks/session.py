@@ -38,6 +38,9 @@ class Session:
 
     def __init__(self, selection: Selection, log: Log):
         self.selection = selection
+        self._loaded: tuple[object, Dataset] | None = None
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        self.record = Record(fingerprint(), selection.command, now)
         self._scratch = Scratch()
         try:
             self.folder = ResultsFolder(selection.out)
@@ -45,9 +48,6 @@ class Session:
             self._scratch.remove()
             raise
         self.context = Context(Pool(self._scratch.path, selection.timeout), log, selection.quick)
-        self._loaded: tuple[object, Dataset] | None = None
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        self.record = Record(fingerprint(), selection.command, now)
 
     def __enter__(self) -> "Session":
         return self

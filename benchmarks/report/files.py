@@ -11,11 +11,19 @@ from benchmarks.storage.results_folder import PAGE, SUMMARY
 
 
 def write(record: Record, folder: Path) -> None:
-    """Write `summary.md`, and `report.html` with the lessons that are stored in the folder.
+    """Write `summary.md`, and `report.html` with the lessons that are stored in the folder."""
+    write_pages(pages(record, folder), folder)
+
+
+def pages(record: Record, folder: Path) -> dict[str, str]:
+    """The texts of both files, by name; all are made before one is written.
 
     All pictures are inside the page, so that the page alone can be passed on.
     """
-    # both are made before one is written, so that the two never show different runs
-    summary, whole_page = markdown(record), page(record, load_lessons(folder))
-    write_atomically(folder / SUMMARY, summary)
-    write_atomically(folder / PAGE, whole_page)
+    return {SUMMARY: markdown(record), PAGE: page(record, load_lessons(folder))}
+
+
+def write_pages(texts: dict[str, str], folder: Path) -> None:
+    """Write files of a results folder."""
+    for name, text in texts.items():
+        write_atomically(folder / name, text)

@@ -9,7 +9,7 @@ from benchmarks.machine.ceilings import Ceilings
 from benchmarks.machine.fingerprint import Environment
 from benchmarks.registry import UnknownName
 from benchmarks.storage.typed import mismatch
-from benchmarks.upgrade import upgraded
+from benchmarks.upgrade import OldFacts, OldRow, upgraded
 
 
 class Damaged(Exception):
@@ -58,6 +58,7 @@ def record_of(data: Any) -> Record:
     for name in Outline.__required_keys__:
         if name not in outline:
             raise Damaged(f"is no record of a run: it has no {name!r}")
+    _require_old_rows(outline)
     current = _named(upgraded(outline), "the record")
     rows = [_row(fields, f"row {number}") for number, fields in enumerate(current["rows"], 1)]
     for name, facts in current["tasks"].items():
@@ -65,6 +66,15 @@ def record_of(data: Any) -> Record:
     _require_one_kind(current["tasks"], rows)
     names = (*Outline.__required_keys__, *Ceiled.__required_keys__)
     return Record(**{**{n: current[n] for n in names if n in current}, "rows": rows})
+
+
+def _require_old_rows(outline: Mapping[str, Any]) -> None:
+    """Check what is about to be upgraded."""
+    for name, facts in outline["tasks"].items():
+        _require(mismatch(facts, OldFacts, f"task {name}"))
+    for number, row in enumerate(outline["rows"], 1):
+        if "kind" not in row:
+            _require(mismatch(row, OldRow, f"row {number}"))
 
 
 def _row(fields: dict[str, Any], where: str) -> Row:

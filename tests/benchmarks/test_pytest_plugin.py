@@ -98,7 +98,8 @@ def test_a_folder_that_cannot_be_written_is_said_once_and_not_for_every_row(tmp_
 
 
 @pytest.mark.parametrize(
-    ("arguments", "status"), [(("--benchmark-only",), 4), (("benchmarks",), 2)]
+    ("arguments", "status"),
+    [(("--benchmark-only",), 4), pytest.param(("benchmarks",), 2, marks=pytest.mark.long)],
 )
 def test_without_pytest_benchmark_the_message_says_so(arguments, status):
     done = run("pytest", "-p", "no:benchmark", "-q", *arguments)

@@ -111,6 +111,22 @@ def test_results_of_version_0_1_are_read_in_todays_words(tmp_path):
     assert found.tasks["s"]["required_gap"] == 1e-6
 
 
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"reason": None}, "got row 1.reason None; expected a string"),
+        ({"curve": 5}, "got row 1.curve 5; expected a list"),
+        ({"task": []}, "got row 1.task []; expected a string"),
+    ],
+)
+def test_damaged_results_of_version_0_1_are_refused_with_their_place(tmp_path, fields, message):
+    damaged = old_record() | {"rows": [old_row(**fields)]}
+    (tmp_path / results.PARTIAL).write_text(json.dumps(damaged))
+    with pytest.raises(results.NoResults) as refused:
+        results.load(tmp_path)
+    assert message in str(refused.value)
+
+
 def test_a_record_without_ceilings_is_read(tmp_path):
     """As records were before ceilings were measured, and as they are where that failed."""
     stored = record().as_dict()

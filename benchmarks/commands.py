@@ -96,7 +96,7 @@ def _show(session: Session) -> None:
         terminal.show(session.record)
     if folder.is_written:
         print(f"results: {folder.path}")
-    else:
+    elif not measured(session.record.rows):
         log("\nnothing was stored: nothing had been measured")
     if folder.earlier is not None:
         print(f"the results that were there before: {folder.earlier}")

@@ -17,7 +17,7 @@ MEANINGS = {
     "0": "done: everything that was asked for and is possible here was measured, or agrees",
     "1": "a row failed or did other work, a lesson differs, or nothing could be measured",
     "2": "it cannot be done as it was typed: an unknown name, no results, a folder that cannot be used",
-    "3": "the results could not be stored in their folder; the last lines say where they are",
+    "3": "results or output could not be written; the last lines say why, and where results are instead",
     "128 + n": "ended by signal n: 130 is Ctrl-C, 143 SIGTERM, 129 SIGHUP, 141 output that nobody reads; "
     "what was measured until then is stored",
 }

@@ -69,12 +69,13 @@ def record_of(data: Any) -> Record:
 
 
 def _require_old_rows(outline: Mapping[str, Any]) -> None:
-    """Check what is about to be upgraded."""
+    """Check what is about to be upgraded, if it is of version 0.1."""
+    if all("kind" in row for row in outline["rows"]):
+        return
     for name, facts in outline["tasks"].items():
         _require(mismatch(facts, OldFacts, f"task {name}"))
     for number, row in enumerate(outline["rows"], 1):
-        if "kind" not in row:
-            _require(mismatch(row, OldRow, f"row {number}"))
+        _require(mismatch(row, OldRow, f"row {number}"))
 
 
 def _row(fields: dict[str, Any], where: str) -> Row:

@@ -41,7 +41,7 @@ class ResultsFolder:
         self.path = path
         self.earlier: Path | None = None
         self._is_new = not os.path.exists(path)  # no error where the name itself is one
-        self.is_written = False
+        self.is_written = self._is_ours = False
         try:
             path.mkdir(parents=True, exist_ok=True)
             write_atomically(path / ".can_be_written", "yes")
@@ -77,14 +77,14 @@ class ResultsFolder:
         """
         try:
             with held_back():
-                if not self.is_written:
+                if not self._is_ours:
                     self._set_aside()
-                    self.is_written = True
+                    self._is_ours = True  # whatever is there from now on, also if a write fails
                 yield self.path
+                self.is_written = True
         except OSError as error:
             raise NotStored(
-                f"{self.path} cannot be written ({error.strerror or error}): make room on its disk, or "
-                "name another folder with --out"
+                f"{self.path} cannot be written ({error.strerror or error}): make room on its disk"
             ) from error
 
     def _set_aside(self) -> None:

@@ -123,6 +123,7 @@ def test_a_disk_that_is_full_everywhere_leaves_the_tables(scene, capsys):
     assert scene.run() == 3
     said = capsys.readouterr()
     assert "the tables above are all" in said.err
+    assert "nothing was stored" not in said.err
     assert "second: logistic" in said.out
     scene.room_again()
     assert scene.stored() == {key: OK for key in rows() if key[0] == "first"}

@@ -5,28 +5,32 @@ import shlex
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
-from functools import partial
-from typing import Any
 
 from benchmarks import registry, results
 from benchmarks.contract import Task
+from benchmarks.exit_status import ExitStatus, NotStored
 from benchmarks.lessons import saved, table
-from benchmarks.lessons.agreement import comparisons, verdict
-from benchmarks.lessons.tracing import IMPLEMENTATIONS, LessonSkipped, TracedLesson, Tracer
-from benchmarks.options import data_folder, out_folder
+from benchmarks.lessons.attempts import Attempt, attempt
+from benchmarks.lessons.tracing import IMPLEMENTATIONS, Tracer
+from benchmarks.options import existing_data_folder, out_folder
 from benchmarks.registry import UnknownName
 from benchmarks.report import files, terminal
 from benchmarks.report.lessons_file import save_lessons
+from benchmarks.results import NoResults
 from benchmarks.selection import Selection, choose_implementations, choose_pairs
-from benchmarks.session import Session, failed
+from benchmarks.session import Session, failed, measured
+from benchmarks.storage.results_folder import PAGE, SUMMARY
+from benchmarks.stored_record import Damaged
 
-log = partial(print, file=sys.stderr, flush=True)
-"""Progress goes where it does not mix with results."""
+
+def log(text: str, end: str = "\n") -> None:
+    """Report progress, where it does not mix with results."""
+    print(text, end=end, file=sys.stderr, flush=True)
 
 
 def list_all(chosen: Namespace, typed: Sequence[str]) -> int:
     """Tasks, data sets, implementations and solvers; what is missing, and why."""
-    root, taught = data_folder(chosen.data_dir), registry.lessons()
+    root, taught = existing_data_folder(chosen.data_dir), registry.lessons()
     print("tasks")
     for task in registry.tasks().values():
         print(f"  {task.name:30} {_described(task)}{', a lesson' * (task.name in taught)}")
@@ -61,7 +65,7 @@ def run(chosen: Namespace, typed: Sequence[str]) -> int:
     selection = Selection(
         pairs=choose_pairs(chosen.task, chosen.implementation, chosen.quick),
         quick=chosen.quick,
-        data=data_folder(chosen.data_dir),
+        data=existing_data_folder(chosen.data_dir),
         out=out_folder(chosen.out),
         timeout=chosen.timeout,
         command=f"python -m benchmarks {shlex.join(typed)}",
@@ -69,41 +73,67 @@ def run(chosen: Namespace, typed: Sequence[str]) -> int:
     with Session(selection, log) as session:
         try:
             session.run()
-            session.finish()
-        except KeyboardInterrupt:
-            session.write_pages()
+        except BaseException:
+            session.keep()
             raise
+        else:
+            session.finish()
         finally:
-            terminal.show(session.record)
-            print(f"results: {selection.out}")
-    measured = not failed(session.record.rows)
-    # only a whole run has the lessons; a failed row is no reason to leave them out
-    agree = True if chosen.task else _trace_lessons(chosen.implementation, selection)
-    return int(not (measured and agree))
+            _show(session)
+        # only a whole run has the lessons; a failed row is no reason to leave them out
+        agree = True if chosen.task else _trace_lessons(chosen.implementation, session)
+    rows = session.record.rows
+    if not measured(rows):
+        log("nothing was measured: every row was skipped, for the reasons above")
+        return ExitStatus.FAILED
+    return ExitStatus.DONE if agree and not failed(rows) else ExitStatus.FAILED
 
 
-def _trace_lessons(asked_for: Sequence[str], selection: Selection) -> bool:
+def _show(session: Session) -> None:
+    """The tables, and where the results are; after an interruption those of what was measured."""
+    folder = session.folder
+    if session.record.rows:
+        terminal.show(session.record)
+    if folder.is_written:
+        print(f"results: {folder.path}")
+    elif not measured(session.record.rows):
+        log("\nnothing was stored: nothing had been measured")
+    if folder.earlier is not None:
+        print(f"the results that were there before: {folder.earlier}")
+
+
+def _trace_lessons(asked_for: Sequence[str], session: Session) -> bool:
     """Trace the lessons whose data is here and add them to the report; whether all agree.
 
     Args:
         asked_for: names of implementations, all that run lessons if empty.
-        selection: of the run.
+        session: the run, whose workers are not needed any more.
     """
     chosen = tuple(name for name in IMPLEMENTATIONS if name in asked_for)
     if asked_for and not chosen:
         return True
-    kept: list[dict[str, Any]] = []
+    session.context.pool.close()
+    selection, kept = session.selection, []
     agree = True
-    with Tracer(chosen or None, selection.data, selection.timeout) as tracer:
-        for name, lesson in registry.lessons().items():
-            if selection.quick and not lesson.small:
-                continue
-            traced, reason = _try(tracer, name)
-            kept.append(saved.lesson(traced) if traced else saved.skipped(name, reason))
-            agree = agree and (traced is None or _agrees(traced))
-            print(f"{name}: {verdict(traced) if traced else f'skipped: {reason}'}")
-            save_lessons(kept, selection.out)
-    files.write(results.load(selection.out), selection.out)
+    try:
+        with Tracer(chosen or None, selection.data, selection.timeout) as tracer:
+            for name, lesson in registry.lessons().items():
+                if selection.quick and not lesson.small:
+                    continue
+                tried = _trace(tracer, name)
+                kept.append(
+                    saved.lesson(tried.traced)
+                    if tried.traced
+                    else saved.skipped(name, tried.reason)
+                )
+                agree = agree and not tried.has_failed
+                print(tried.line())
+                with session.folder.writing() as folder:
+                    save_lessons(kept, folder)
+    finally:
+        if kept:
+            with session.folder.writing() as folder:
+                files.write(session.record, folder)
     return agree
 
 
@@ -115,40 +145,46 @@ def trace(chosen: Namespace, typed: Sequence[str]) -> int:
     if chosen.lesson is not None:
         registry.require("lesson", chosen.lesson, names)
     given = choose_implementations(chosen.implementation) if chosen.implementation else None
-    traced: dict[str, tuple[TracedLesson | None, str]] = {}
-    with Tracer(given, data_folder(chosen.data_dir)) as tracer:
+    every: list[Attempt] = []
+    with Tracer(given, existing_data_folder(chosen.data_dir)) as tracer:
         for name in names if chosen.all else [chosen.lesson]:
-            found, reason = traced[name] = _try(tracer, name)
-            if found and not chosen.json:
-                table.show_lesson(found)
-    done = [found for found, _ in traced.values() if found]
+            every.append(_trace(tracer, name))
+            if every[-1].traced and not chosen.json:
+                table.show_lesson(every[-1].traced)
     if chosen.json:
-        print(json.dumps([found.as_dict() for found in done], indent=1))
-    for name, (found, reason) in traced.items():
-        if found is None:
-            print(f"{name}: skipped: {reason}", file=sys.stderr if chosen.json else sys.stdout)
+        print(json.dumps([tried.traced.as_dict() for tried in every if tried.traced], indent=1))
+    for tried in every:
+        if tried.traced is None:
+            print(tried.line(), file=sys.stderr if chosen.json else sys.stdout)
         elif chosen.all and not chosen.json:
-            print(f"{name}: {verdict(found)}")
-    return 0 if done and all(map(_agrees, done)) else 1
+            print(tried.line())
+    if not any(tried.has_values for tried in every):
+        log("nothing was run, for the reasons above")
+        return ExitStatus.FAILED
+    return ExitStatus.FAILED if any(tried.has_failed for tried in every) else ExitStatus.DONE
 
 
-def _try(tracer: Tracer, name: str) -> tuple[TracedLesson | None, str]:
-    """A traced lesson, or None and the reason."""
+def _trace(tracer: Tracer, name: str) -> Attempt:
     log(f"tracing {name}")
-    try:
-        return tracer.trace(name), ""
-    except LessonSkipped as reason:
-        return None, str(reason)
-
-
-def _agrees(traced: TracedLesson) -> bool:
-    return all(comparison.agrees for comparison in comparisons(traced))
+    return attempt(tracer, name)
 
 
 def report(chosen: Namespace, typed: Sequence[str]) -> int:
     """Make summary and page again, from stored results."""
-    found = results.load(chosen.folder)
-    files.write(found, chosen.folder)
-    terminal.show(found)
-    print(f"wrote summary.md and report.html to {chosen.folder}")
-    return 0
+    found = results.read(chosen.folder)
+    if found.damaged:
+        log(f"{found.damaged}\nThis is the report of {found.path}, which is intact.")
+    try:
+        pages = files.pages(found.record, chosen.folder)
+    except Damaged as reason:
+        raise NoResults(f"{found.path} {reason}. Restore it from a copy, or run again.") from None
+    terminal.show(found.record)
+    try:
+        files.write_pages(pages, chosen.folder)
+    except OSError as error:
+        raise NotStored(
+            f"{chosen.folder} cannot be written ({error.strerror or error}): make room on its disk, or "
+            "copy the folder to where you can write"
+        ) from None
+    print(f"wrote {SUMMARY} and {PAGE} to {chosen.folder}")
+    return ExitStatus.DONE

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import chdir
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +13,7 @@ from pytest_benchmark.stats import Metadata
 from pytest_benchmark.utils import get_commit_info, safe_dumps
 
 from benchmarks.contract import Record, Row
+from benchmarks.registry import ROOT
 
 FILE, TEST = "benchmarks/test_benchmarks.py", "test_row"
 """File and name of the test of a row in pytest: `test_row[task-implementation]`."""
@@ -21,11 +23,17 @@ def as_pytest_benchmark(record: Record) -> dict[str, Any]:
     """The document that `pytest --benchmark-only --benchmark-json` writes for the same rows."""
     return {
         "machine_info": pytest_benchmark_generate_machine_info(),
-        "commit_info": get_commit_info(),
+        "commit_info": _commit_info(),
         "benchmarks": [_benchmark(row) for row in record.rows if row.seconds],
         "datetime": datetime.now(UTC).isoformat(),
         "version": pytest_benchmark.__version__,
     }
+
+
+def _commit_info() -> dict[str, Any]:
+    with chdir(ROOT):  # it looks for a repository from the current folder up
+        found: dict[str, Any] = get_commit_info()
+        return found
 
 
 def extra_info(row: Row) -> dict[str, Any]:

@@ -2,12 +2,15 @@
 
 import os
 import platform
+from argparse import ArgumentTypeError
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.exit_status import CannotRun
 from benchmarks.registry import ROOT
+from benchmarks.storage.results_folder import unused
 
 PREFIX = "logreg-"
 """Prefix of the options in pytest, which has those of other plugins (pytest-timeout has `--timeout`)."""
@@ -28,6 +31,23 @@ class Option:
     settings: dict[str, Any] = field(default_factory=dict)
 
 
+LONGEST = 1e6
+"""Most seconds that a request may take; the system cannot wait for any number of them."""
+
+
+def seconds(text: str) -> float:
+    """A number of seconds from the command line."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not 0 < value <= LONGEST:
+        raise ArgumentTypeError(
+            f"got {text}; expected seconds above 0 and at most {LONGEST:,.0f}. Leave it out for 600."
+        )
+    return value
+
+
 QUICK = Option("quick", "short runs on embedded data", {"action": "store_true"})
 TASK = Option("task", "only this task; repeatable", {"action": "append", "default": []})
 IMPLEMENTATION = Option(
@@ -36,7 +56,7 @@ IMPLEMENTATION = Option(
 DATA_DIR = Option("data-dir", "folder with the data sets; default: LOGREG_JAX_DATA")
 OUT = Option("out", "folder of the results; default: results/<time>-<host>")
 TIMEOUT = Option(
-    "timeout", "seconds that one training or solve may take", {"type": float, "default": 600.0}
+    "timeout", "seconds that one training or solve may take", {"type": seconds, "default": 600.0}
 )
 
 RUN = (QUICK, TASK, IMPLEMENTATION, DATA_DIR, OUT, TIMEOUT)
@@ -48,9 +68,25 @@ def data_folder(given: str | None) -> Path | None:
     return Path(data).expanduser().resolve() if data else None
 
 
+def existing_data_folder(given: str | None) -> Path | None:
+    """The user's data folder, as `data_folder` finds it.
+
+    Raises:
+        CannotRun: if it is not there: nothing would be found in it.
+    """
+    folder = data_folder(given)
+    if folder is not None and not os.path.isdir(folder):
+        origin = f"--{DATA_DIR.name}" if given else "LOGREG_JAX_DATA"
+        raise CannotRun(
+            f"got {origin} {folder}, which is no folder; expected the one with the data sets. Name that "
+            "one, or none to use what is embedded."
+        )
+    return folder
+
+
 def out_folder(given: str | None) -> Path:
     """The folder of the results: the one given, else a new one named after the time and the machine."""
     if given:
         return Path(given).expanduser().resolve()
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
-    return ROOT / "results" / f"{stamp}-{platform.node()}"
+    return unused(ROOT / "results" / f"{stamp}-{platform.node()}")

@@ -15,12 +15,21 @@ from typing import Any
 import pytest
 
 from benchmarks import options, results, selection
-from benchmarks.registry import ROOT, UnknownName
+from benchmarks.exit_status import CannotRun, NotStored
+from benchmarks.registry import ROOT
 from benchmarks.report import terminal
+from benchmarks.report.encodings import write_any_text
 from benchmarks.selection import Selection
 from benchmarks.session import Session
+from benchmarks.storage.interruptions import signals_raise
 
 SESSION = pytest.StashKey[Session]()
+NOT_STORED = pytest.StashKey[str]()
+
+WITHOUT_PLUGIN = (
+    "got a pytest without the plugin pytest-benchmark; expected it, since rows are its items. Leave out "
+    "`-p no:benchmark`, or use `python -m benchmarks run`."
+)
 
 
 class FinishedRounds:
@@ -40,8 +49,10 @@ class FinishedRounds:
         self.now += seconds
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     group = parser.getgroup("logreg_jax benchmarks")
+    if pluginmanager.is_blocked("benchmark"):
+        group.addoption("--benchmark-only", action="store_true", help="needs pytest-benchmark")
     for option in options.RUN:
         name = f"--{options.PREFIX}{option.name}"
         group.addoption(name, dest=_field(option), help=option.help, **option.settings)
@@ -49,9 +60,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     if _is_on(config):
+        if not config.pluginmanager.hasplugin("benchmark"):
+            raise pytest.UsageError(WITHOUT_PLUGIN)
         try:
             _pairs(config)
-        except UnknownName as error:
+            options.existing_data_folder(_option(config, options.DATA_DIR))
+        except CannotRun as error:
             raise pytest.UsageError(str(error)) from None
 
 
@@ -64,6 +78,8 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "session_of_rows" in metafunc.fixturenames:
+        if not metafunc.config.pluginmanager.hasplugin("benchmark"):
+            raise pytest.Collector.CollectError(WITHOUT_PLUGIN)
         items = [
             pytest.param(
                 task, name, marks=pytest.mark.benchmark(timer=FinishedRounds(), group=task)
@@ -87,13 +103,17 @@ def session_of_rows(request: pytest.FixtureRequest) -> Iterator[Session]:
     chosen = Selection(
         pairs=pairs,
         quick=_option(config, options.QUICK),
-        data=options.data_folder(_option(config, options.DATA_DIR)),
+        data=options.existing_data_folder(_option(config, options.DATA_DIR)),
         out=options.out_folder(_option(config, options.OUT)),
         timeout=_option(config, options.TIMEOUT),
         command=f"pytest {shlex.join(sys.argv[1:])}",
     )
-    with Session(chosen, partial(_log, config)) as session:
-        config.stash[SESSION] = session
+    try:
+        session = Session(chosen, partial(_log, config))
+    except CannotRun as error:  # for all rows alike: an error of each would say it again and again
+        pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
+    config.stash[SESSION] = session
+    with signals_raise():
         yield session
 
 
@@ -106,17 +126,27 @@ def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, A
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     run = session.config.stash.get(SESSION, None)
-    if run is not None and exitstatus == pytest.ExitCode.INTERRUPTED:
-        run.write_pages()
-    elif run is not None:
-        run.finish()
+    if run is None:
+        return
+    try:
+        with run:
+            if exitstatus == pytest.ExitCode.INTERRUPTED:
+                run.keep()
+            else:
+                run.finish()
+    except NotStored as error:
+        session.config.stash[NOT_STORED] = str(error)
+        session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
 
 
 def pytest_terminal_summary(config: pytest.Config) -> None:
     run = config.stash.get(SESSION, None)
-    if run is not None:
+    if run is not None and run.record.rows:
+        write_any_text(sys.stdout)
         terminal.show(run.record)
-        print(f"results: {run.selection.out}")
+        print(config.stash.get(NOT_STORED, f"results: {run.selection.out}"))
+        if run.folder.earlier is not None:
+            print(f"the results that were there before: {run.folder.earlier}")
 
 
 def _pairs(config: pytest.Config) -> dict[str, tuple[str, ...]]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 from benchmarks.contract import Lesson, Task
+from benchmarks.exit_status import CannotRun
 
 ROOT = Path(__file__).resolve().parent.parent
 """The folder of the repository."""
@@ -22,7 +23,7 @@ DISTRIBUTIONS = {"sklearn": "scikit-learn", "tensorflow_datasets": "tensorflow-d
 """What to install for an import, where the two names differ by more than case."""
 
 
-class UnknownName(LookupError):
+class UnknownName(CannotRun):
     """An unknown name; the message lists the names there are."""
 
 
@@ -102,7 +103,7 @@ def solvers() -> list[str]:
     init = ROOT / "logreg_jax" / "__init__.py"
     return sorted(
         alias.name
-        for node in ast.walk(ast.parse(init.read_text()))
+        for node in ast.walk(ast.parse(init.read_text(encoding="utf-8")))
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("solvers.")
         for alias in node.names
     )
@@ -136,7 +137,7 @@ def _module(path: Path) -> str:
 
 @cache
 def _declared_kind(path: Path) -> str:
-    for node in ast.parse(path.read_text()).body:
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "KIND":
             return str(ast.literal_eval(node.value))
     raise ValueError(
@@ -173,7 +174,7 @@ def _external(path: Path) -> set[str]:
 def _imported(path: Path) -> set[str]:
     """What a file imports when it is loaded; a name imported from a package may be a module itself."""
     found: set[str] = set()
-    for node in ast.parse(path.read_text()).body:
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):

@@ -71,7 +71,7 @@ def choose_tasks(names: Sequence[str], quick: bool) -> tuple[str, ...]:
     for name in names:
         require("quick task" if quick else "task", name, list(tasks))
     if names:
-        return tuple(names)
+        return tuple(dict.fromkeys(names))
     left_out = {name for name, lesson in registry.lessons().items() if not lesson.timed}
     if not gpus():
         left_out |= {name for name, task in tasks.items() if task.accelerator}
@@ -87,4 +87,4 @@ def choose_implementations(names: Sequence[str]) -> tuple[str, ...]:
     known = registry.names("frameworks")
     for name in names:
         require("implementation", name, known)
-    return tuple(names or known)
+    return tuple(dict.fromkeys(names or known))

@@ -1,25 +1,28 @@
 """A run: for each task build, prove, time and conclude; what was measured is on disk after each of them."""
 
+import shutil
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from benchmarks import registry, results
 from benchmarks.contract import Case, Dataset, Record, Row, Status, Task
+from benchmarks.exit_status import NotStored
 from benchmarks.kinds import NOT_MEASURED, Context, Kind, NoProof, get_kind
+from benchmarks.loading import DataFailed, DataMissing, load_dataset
 from benchmarks.machine import ceilings
 from benchmarks.machine.fingerprint import fingerprint
 from benchmarks.report import files
 from benchmarks.selection import Selection
+from benchmarks.storage.interruptions import held_back
+from benchmarks.storage.results_folder import ResultsFolder, point_latest
+from benchmarks.storage.scratch import Scratch
 from benchmarks.timing.rounds import Log
 from benchmarks.workers.array_files import save_arrays
 from benchmarks.workers.pool import Pool
 from benchmarks.workers.variables import worker_variables
-
-
-class DataMissing(Exception):
-    """A data set cannot be had; the message says why, and how to get it."""
 
 
 class Session:
@@ -28,24 +31,33 @@ class Session:
     Args:
         selection: what to run.
         log: takes progress, as `print` does.
+
+    Raises:
+        CannotRun: if the folder of the results or that for temporary files cannot be used.
     """
 
     def __init__(self, selection: Selection, log: Log):
         self.selection = selection
-        self._scratch = tempfile.TemporaryDirectory(prefix="logreg_jax.")
-        pool = Pool(Path(self._scratch.name), selection.timeout)
-        self.context = Context(pool, log, selection.quick)
         self._loaded: tuple[object, Dataset] | None = None
         now = datetime.now(UTC).isoformat(timespec="seconds")
         self.record = Record(fingerprint(), selection.command, now)
+        self._scratch = Scratch()
+        try:
+            self.folder = ResultsFolder(selection.out)
+        except BaseException:
+            self._scratch.remove()
+            raise
+        self.context = Context(Pool(self._scratch.path, selection.timeout), log, selection.quick)
 
     def __enter__(self) -> "Session":
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End all workers and remove their files."""
-        self.context.pool.close()
-        self._scratch.cleanup()
+        """End all workers, remove their files, and let other runs have the results folder."""
+        with held_back():
+            self.context.pool.close()
+            self._scratch.remove()
+            self.folder.release()
 
     def run(self) -> None:
         """Measure all tasks."""
@@ -62,15 +74,50 @@ class Session:
         return self.record.of_task(task)
 
     def finish(self) -> None:
-        """Keep the whole run, and make the pages of it."""
-        results.save(self.record, self.selection.out)
-        self.write_pages()
+        """Store the whole run, and its pages.
 
-    def write_pages(self) -> None:
-        """Make the pages that people read, of what there is."""
-        files.write(self.record, self.selection.out)
-        if self.selection.out.parent == registry.ROOT / "results":
-            results.point_latest(self.selection.out)
+        Raises:
+            NotStored: if that is impossible; the message says where the results are instead.
+        """
+        self._store(results.save)
+
+    def keep(self) -> None:
+        """Store what was measured by a run that ends early, and its pages; nothing if nothing was.
+
+        Raises:
+            NotStored: as `finish`.
+        """
+        if measured(self.record.rows):
+            self._store(results.save_partial)
+
+    def _store(self, save: Callable[[Record, Path], None]) -> None:
+        try:
+            with self.folder.writing() as folder:
+                save(self.record, folder)
+                files.write(self.record, folder)
+                if folder.parent == registry.ROOT / "results":
+                    point_latest(folder)
+        except NotStored as error:
+            raise NotStored(f"{error}. {self._store_elsewhere()}") from None
+
+    def _store_elsewhere(self) -> str:
+        """Where the record is, in the folder for temporary files; a sentence."""
+        try:
+            folder = Path(tempfile.mkdtemp(prefix="logreg_jax-results-"))
+            results.save(self.record, folder)
+        except OSError as error:
+            return f"They cannot be stored elsewhere either ({error.strerror}); the tables above are all."
+        return f"Until then the results are in {folder}; `python -m benchmarks report` shows them."
+
+    def _store_task(self) -> None:
+        """Store the run so far. If that is impossible the run goes on: at its end there may be room."""
+        if not measured(self.record.rows):
+            return
+        try:
+            with self.folder.writing() as folder:
+                results.save_partial(self.record, folder)
+        except NotStored as error:
+            self.context.log(f"the results so far are not stored: {error}. The run goes on.")
 
     def _measure(self, name: str) -> None:
         task = registry.tasks()[name]
@@ -91,14 +138,15 @@ class Session:
         except DataMissing as missing:
             for row in possible:
                 row.reason = str(missing)
-        except NoProof as error:
+        except (DataFailed, NoProof) as error:
             for row in possible:
                 row.fail(str(error))
         finally:
             # also after Ctrl-C: rows keep what was measured, and rows that were only proved have no time
-            if case is not None:
-                kind.conclude(case, possible)
-            results.save_partial(self.record, self.selection.out)
+            with held_back():
+                if case is not None:
+                    kind.conclude(case, possible)
+                self._store_task()
 
     def _new_rows(self, task: Task, kind: Kind[Any]) -> tuple[list[Row], list[Row]]:
         """A row per implementation, and those whose imports are there."""
@@ -113,25 +161,30 @@ class Session:
     def _case(self, task: Task, kind: Kind[Any]) -> Case[Task]:
         dataset = self._dataset(task)
         arrays = kind.build(task, dataset)
-        folder = Path(self._scratch.name) / task.name
-        save_arrays(arrays, folder)
+        folder = self._scratch.path / task.name
+        try:
+            save_arrays(arrays, folder)
+        except OSError as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise DataFailed(
+                f"the arrays of the task cannot be written to {folder.parent} ({error.strerror or error}): "
+                "make room there, or set TMPDIR to another folder"
+            ) from None
         return Case(task, dataset, arrays, folder)
 
     def _dataset(self, task: Task) -> Dataset:
         # neighbouring tasks often share a data set; one is kept
         key = (task.dataset, tuple(task.options.items()))
         if self._loaded is None or self._loaded[0] != key:
-            missing = registry.missing_imports("datasets", task.dataset)
-            if missing is not None:
-                raise DataMissing(f"the data set {task.dataset} {missing}")
-            module = registry.load("datasets", task.dataset)
-            try:
-                self._loaded = (key, module.load(self.selection.data, **task.options))
-            except FileNotFoundError as error:
-                raise DataMissing(str(error)) from None
+            self._loaded = (key, load_dataset(task, self.selection.data))
         return self._loaded[1]
 
 
 def failed(rows: list[Row]) -> bool:
     """Whether an implementation crashed, was killed, or did other work."""
     return any(row.status in (Status.FAILED, Status.PARITY_FAILED) for row in rows)
+
+
+def measured(rows: list[Row]) -> bool:
+    """Whether anything was found out about an implementation."""
+    return any(row.status is not Status.SKIPPED for row in rows)

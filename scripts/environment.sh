@@ -6,18 +6,17 @@
 
 make_environment() {
     local accelerator=$1 extras=benchmarks,test base=${PYTHON:-python3} wanted
-    if ! "$base" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-        echo "got $("$base" --version 2>&1); expected Python 3.11 or newer." \
-            "Set PYTHON to one, for example PYTHON=python3.12 $0" >&2
-        return 1
-    fi
+    require_python "$base" || return 1
     wanted=$("$base" --version; echo "$accelerator"; cat pyproject.toml constraints.txt)
     PYTHON=.venv/bin/python
     if [ -x "$PYTHON" ] && [ "$(cat .venv/installed 2>/dev/null)" = "$wanted" ]; then
         return 0
     fi
     echo "making the environment in .venv; this takes a few minutes the first time"
-    [ -x "$PYTHON" ] || "$base" -m venv .venv || return 1
+    if ! [ -x "$PYTHON" ] && ! "$base" -m venv .venv; then
+        echo "the environment cannot be made; remove .venv, mend what is said above, and try again" >&2
+        return 1
+    fi
 
     case $accelerator in
         cuda) extras=$extras,cuda ;;
@@ -27,7 +26,11 @@ make_environment() {
     [ "$accelerator" = cuda ] && tensorflow=tensorflow-cuda
     if ! install -e ".[$extras,torch,$tensorflow]"; then
         echo "not everything can be installed; trying one part after the other" >&2
-        install -e ".[$extras]" || return 1
+        if ! install -e ".[$extras]"; then
+            echo "the packages cannot be installed; mend what pip says above (with a damaged .venv: remove it)," \
+                "or use a Python that has them with --no-install" >&2
+            return 1
+        fi
         # A rival that cannot be installed costs its rows, with the reason, and nothing else.
         install -e ".[torch]" || echo "PyTorch could not be installed; its rows will be skipped" >&2
         install -e ".[$tensorflow]" ||
@@ -37,6 +40,14 @@ make_environment() {
     # Some libraries ship templates that are not Python, which is no error.
     "$PYTHON" -m compileall -q -j 0 .venv/lib >/dev/null 2>&1 || true
     printf '%s' "$wanted" >.venv/installed
+}
+
+require_python() {
+    if ! "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        echo "got $("$1" --version 2>&1); expected Python 3.11 or newer." \
+            "Set PYTHON to one, for example PYTHON=python3.12 $0" >&2
+        return 1
+    fi
 }
 
 install() {

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from benchmarks import options, registry
+from benchmarks.exit_status import MEANINGS
 from benchmarks.kinds import get_kind
 from benchmarks.registry import ROOT
 
@@ -53,6 +54,13 @@ def test_the_picture_of_the_architecture_shows_every_room():
     assert named <= rooms
     for room in rooms - {"ablations"}:
         assert f"`{room}/`" in ARCHITECTURE, room
+
+
+def test_the_protocol_says_what_every_exit_status_means():
+    """In the words of the command's own help."""
+    protocol = (ROOT / "docs" / "protocol.md").read_text()
+    for status, meaning in MEANINGS.items():
+        assert f"| {status} | {meaning} |" in protocol
 
 
 def test_a_kind_is_documented_by_its_contract():

@@ -22,6 +22,7 @@ import jax
 import numpy as np
 
 from benchmarks.ablations.tricks import TRICKS, Trick, Workload
+from benchmarks.storage.atomic import write_atomically
 
 
 @dataclass(frozen=True)
@@ -114,10 +115,10 @@ def main() -> None:
         interval = f"{found.gain:.2f} [{found.low:.2f}, {found.high:.2f}]"
         times = f"{1e3 * found.seconds:.2f} ms, plain {1e3 * found.plain_seconds:.2f} ms"
         print(f"{trick.name:42} {interval:20} {times}", flush=True)
-    if options.json:
-        versions = {"jax": jax.__version__, "jaxlib": version("jaxlib")}
-        report = {"versions": versions, "gains": [asdict(gain) for gain in gains]}
-        options.json.write_text(json.dumps(report, indent=1))
+        if options.json:  # after each, so that an interruption loses none
+            versions = {"jax": jax.__version__, "jaxlib": version("jaxlib")}
+            report = {"versions": versions, "gains": [asdict(gain) for gain in gains]}
+            write_atomically(options.json, json.dumps(report, indent=1))
 
 
 if __name__ == "__main__":

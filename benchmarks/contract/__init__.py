@@ -11,10 +11,15 @@ from .charts import Chart as Chart
 from .charts import Curve as Curve
 from .charts import Curves as Curves
 from .dataset import Dataset as Dataset
+from .dataset import UnusableData as UnusableData
 from .implementation import Implementation as Implementation
 from .implementation import Outcome as Outcome
 from .implementation import Runner as Runner
 from .lesson import Lesson as Lesson
+from .numbers import ABOVE_ZERO as ABOVE_ZERO
+from .numbers import Count as Count
+from .numbers import Positive as Positive
+from .numbers import Seconds as Seconds
 from .record import Record as Record
 from .row import Row as Row
 from .row import Status as Status

@@ -5,12 +5,17 @@ from typing import NamedTuple
 import numpy as np
 
 
+class UnusableData(Exception):
+    """A data file is not what it should be; the message names the file, what was expected, and a remedy."""
+
+
 class Dataset(NamedTuple):
     """A loaded data set.
 
     A file in `datasets/` has two functions. `missing(root) -> str | None` returns the reason why the data
     cannot be loaded, or None, without reading or downloading anything. `load(root, **options) -> Dataset`
-    loads it. `root` is the user's data folder or None.
+    loads it, and raises `FileNotFoundError` if it is not there and `UnusableData` if it is not what it
+    should be. `root` is the user's data folder or None.
 
     Attributes:
         x, x_test: float32 `[examples, features]`, or `[models, examples, features]` for many data sets

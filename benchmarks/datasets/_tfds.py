@@ -14,15 +14,21 @@ import json
 import os
 import shutil
 import socket
-import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from rich.progress import track
 
-from benchmarks.contract import Dataset
+from benchmarks.contract import Dataset, UnusableData
+from benchmarks.exit_status import CannotRun
+from benchmarks.storage.locks import locked
+from benchmarks.storage.scratch import Scratch
 
 VERSION = "3.0.1"
+EXAMPLES = {"train": 60_000, "test": 10_000}
+"""Images of each split, in both data sets."""
+
 ARRAYS = ("x", "y", "x_test", "y_test")
 
 
@@ -62,6 +68,7 @@ def load(
 
     Raises:
         FileNotFoundError: if the data is not found and cannot be downloaded; says how to get it.
+        UnusableData: if it is damaged, or cannot be kept decoded.
     """
     if not _installed():
         raise FileNotFoundError(missing(name, root))
@@ -109,44 +116,79 @@ def _download(name: str, root: Path | None, host: str) -> Path:
 
 def _decoded(name: str, prepared: Path) -> Path:
     """The cache folder with the decoded arrays of the data set in `prepared`; decodes it if needed."""
-    info = (prepared / name / VERSION / "dataset_info.json").read_bytes()
+    source = prepared / name / VERSION
+    try:
+        info = (source / "dataset_info.json").read_bytes()
+    except OSError as error:
+        raise _damaged(source, f"dataset_info.json: {error.strerror}") from None
     # with a digest of the description, so that another preparation gets another folder
     key = f"{name}-{VERSION}-{hashlib.sha256(info).hexdigest()[:12]}"
     folder = _cache() / key
-    if not _is_intact(folder):
+    try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f"{key}.", dir=folder.parent))
-        try:
-            _decode(name, prepared, fresh)
-            # a rename is atomic: other processes see the whole folder or none
-            shutil.rmtree(folder, ignore_errors=True)
-            fresh.rename(folder)
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
+        with locked(folder.parent):  # of two runs, one decodes
+            if not _is_intact(folder):
+                _decode_to(folder, name, prepared)
+    except (OSError, CannotRun) as error:
+        raise UnusableData(
+            f"got {_cache()}, in which the decoded images cannot be kept ({error}); expected a folder with "
+            "60 MB of space. Make room in it, or set XDG_CACHE_HOME to another one."
+        ) from None
     return folder
+
+
+def _decode_to(folder: Path, name: str, prepared: Path) -> None:
+    with Scratch(folder.parent) as scratch:
+        _decode(name, prepared, scratch.path)
+        # a rename is atomic: other processes see the whole folder or none
+        if folder.is_dir():
+            shutil.rmtree(folder)
+        else:
+            folder.unlink(missing_ok=True)
+        scratch.path.rename(folder)
 
 
 def _decode(name: str, prepared: Path, into: Path) -> None:
     import tensorflow_datasets as tfds
 
     for split, suffix in (("train", ""), ("test", "_test")):
-        images = tfds.data_source(name, split=split, data_dir=str(prepared), download=False)
-        x = np.empty((len(images), 28 * 28), np.uint8)
-        y = np.empty(len(images), np.uint8)
-        for i in track(range(len(images)), description=f"decoding {name} {split}"):
-            example = images[i]
-            x[i], y[i] = example["image"].ravel(), example["label"]
+        try:
+            images = tfds.data_source(name, split=split, data_dir=str(prepared), download=False)
+            x, y = _arrays(images, f"decoding {name} {split}")
+        except (OSError, ValueError, RuntimeError) as error:
+            raise _damaged(prepared / name / VERSION, f"{split}: {error}") from None
+        if len(y) != EXAMPLES[split]:
+            raise _damaged(prepared / name / VERSION, f"{split}: {len(y):,} images")
         np.save(into / f"x{suffix}.npy", x)
         np.save(into / f"y{suffix}.npy", y)
     digests = {array: _digest(into / f"{array}.npy") for array in ARRAYS}
-    (into / "sha256.json").write_text(json.dumps(digests))
+    (into / "sha256.json").write_text(json.dumps(digests), encoding="utf-8")
+
+
+def _arrays(images: Any, description: str) -> tuple[np.ndarray, np.ndarray]:
+    x = np.empty((len(images), 28 * 28), np.uint8)
+    y = np.empty(len(images), np.uint8)
+    for i in track(range(len(images)), description=description):
+        example = images[i]
+        x[i], y[i] = example["image"].ravel(), example["label"]
+    return x, y
+
+
+def _damaged(source: Path, reason: str) -> UnusableData:
+    counts = " and ".join(f"{count:,} {split}" for split, count in EXAMPLES.items())
+    return UnusableData(
+        f"got {source}, which is damaged ({reason}); expected {counts} images, as tensorflow-datasets "
+        "prepared them. Remove that folder and prepare the data set again."
+    )
 
 
 def _is_intact(folder: Path) -> bool:
     try:
-        digests = json.loads((folder / "sha256.json").read_text())
-        return all(digests[array] == _digest(folder / f"{array}.npy") for array in ARRAYS)
-    except (OSError, ValueError, KeyError):
+        digests = json.loads((folder / "sha256.json").read_bytes())
+        return isinstance(digests, dict) and digests == {
+            array: _digest(folder / f"{array}.npy") for array in ARRAYS
+        }
+    except (OSError, ValueError):
         return False
 
 

@@ -5,21 +5,25 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.contract import Dataset
-from benchmarks.datasets import _files
+from benchmarks.datasets._files import KnownFile
 
-FILE = "birth_life_2010.txt"
-ORIGIN = "It is in Stanford's course CS20, examples/data (chiphuyen/stanford-tensorflow-tutorials)."
+FILE = KnownFile(
+    "birth_life_2010.txt",
+    191,
+    "f39562acde2a2cc280bc65f4289f95cbe5f3e75d0b4031744c043eece5833e74",
+    "It is in Stanford's course CS20, examples/data (chiphuyen/stanford-tensorflow-tutorials).",
+)
 
 
 def missing(root: Path | None) -> str | None:
-    return _files.missing(FILE, root, ORIGIN)
+    return FILE.missing(root)
 
 
 def load(root: Path | None) -> Dataset:
-    lines = _files.find(FILE, root, ORIGIN).read_text().splitlines()[1:]
+    lines = FILE.read(root)[1:]
     numbers = np.array([line.split("\t")[1:3] for line in lines], np.float32)
     x, y = numbers[:, :1], numbers[:, 1]
-    source = "births per woman and life expectancy 2010, 190 countries (CS20)"
+    source = f"births per woman and life expectancy 2010, {len(y)} countries (CS20)"
     # the tutorial has no test set: it evaluates on the training data
     return Dataset(
         x, y, x, y, 1, source,

@@ -88,6 +88,11 @@ class Kind(Protocol[T]):
         """What its rows are."""
         ...
 
+    @property
+    def facts(self) -> type:
+        """A TypedDict with what `section` reads of `describe`. Stored results are checked against it."""
+        ...
+
     def build(self, task: T, dataset: Dataset) -> Arrays:
         """The arrays that every implementation gets."""
         ...

@@ -1,11 +1,11 @@
 """What the report shows of a solve: seconds to each certified gap, and how they compare."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
-from benchmarks.contract import Chart, Column, Curve, Curves, Record, Row, Section, Status
+from benchmarks.contract import Chart, Column, Count, Curve, Curves, Record, Row, Section, Status
 from benchmarks.proof.tolerance_sweep import fastest, smallest_gap
 from benchmarks.verdicts import headlines, text
 from benchmarks.verdicts.intervals import ratio
@@ -44,6 +44,22 @@ LEGEND = (
         "peak resident memory of the implementation's own process, in brackets what the task added",
     ),
 )
+
+
+class SolveFacts(TypedDict):
+    """What is shown of a solve, from its `describe`."""
+
+    kind: str
+    why: str
+    source: str
+    model: str
+    examples: Count
+    features: Count
+    models: Count
+    l2: float
+    l1: float
+    required_gap: float
+    sweep: dict[str, list[float]]
 
 
 def solve_section(record: Record, task: str) -> Section:
@@ -117,17 +133,19 @@ def cold_seconds(row: Any) -> float:
 
 
 def _charts(ranked: Sequence[Any], facts: dict[str, Any]) -> tuple[Chart, ...]:
-    if not ranked:
-        return ()
+    timed = {row.implementation: [p for p in row.points if p.rounds] for row in ranked}
     curves = [
         Curve(
             row.implementation,
             row.library,
-            [float(np.median(point.rounds)) for point in row.points],
-            [point.gap for point in row.points],
+            [float(np.median(point.rounds)) for point in timed[row.implementation]],
+            [point.gap for point in timed[row.implementation]],
         )
         for row in ranked
+        if timed[row.implementation]
     ]
+    if not curves or not facts:
+        return ()
     return (
         Curves(
             caption="A point for each tolerance; the dashed line is the required gap.",

@@ -1,11 +1,11 @@
 """What the report shows of a training or a sweep: throughput, verdict, and what an answer costs."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
-from benchmarks.contract import Bars, Chart, Column, Curve, Curves, Record, Row, Section
+from benchmarks.contract import Bars, Chart, Column, Count, Curve, Curves, Record, Row, Section
 from benchmarks.machine.roofline import Roof, roof
 from benchmarks.verdicts import headlines, text
 from benchmarks.verdicts.intervals import Interval, median, ratio
@@ -65,6 +65,36 @@ LEGEND = (
 )
 
 
+class LossCurve(TypedDict):
+    """The reference's losses, averaged to few points; `done` is the share of the steps."""
+
+    done: list[float]
+    loss: list[float]
+
+
+class TrainingFacts(TypedDict):
+    """What is shown of a training or a sweep, from its `describe`; 0.1 did not store all of it."""
+
+    kind: str
+    why: str
+    source: str
+    model: str
+    examples: Count
+    features: Count
+    outputs: Count
+    models: Count
+    optimizer: str
+    learning_rate: float
+    momentum: float
+    batch_size: int | None
+    epochs: Count
+    steps: Count
+    sweep: dict[str, list[float]]
+    x_bytes: Count
+    precision: str
+    curve: LossCurve
+
+
 def training_section(record: Record, task: str) -> Section:
     """The section of a training, or of a sweep."""
     facts = record.tasks.get(task, {})
@@ -120,9 +150,10 @@ def _cells(row: Any, rows: Sequence[Row], top: Roof | None) -> list[str]:
 
 
 def _speed(row: Any) -> Interval:
-    """Examples per second."""
+    """Examples per second; after a single round nothing is known of how much they vary."""
     time = median(row.seconds)
-    return Interval(row.examples / time.high, row.examples / time.value, row.examples / time.low)
+    high = row.examples / time.low if time.low > 0 else np.inf
+    return Interval(row.examples / time.high, row.examples / time.value, high)
 
 
 def _roof(record: Record, task: str, row: Row) -> Roof | None:
@@ -160,15 +191,18 @@ def _run_memory(ranked: Sequence[Row]) -> str:
 def _charts(ranked: Sequence[Any], facts: dict[str, Any]) -> tuple[Chart, ...]:
     if not ranked or "curve" not in facts:
         return ()
-    speeds, curve = [_speed(row) for row in ranked], facts["curve"]
+    speeds = [_speed(row) for row in ranked]
+    curve = list(zip(facts["curve"]["done"], facts["curve"]["loss"], strict=False))
+    loss = [value for _, value in curve]
     throughput = Bars(
         caption="Median throughput; whiskers are 95% bootstrap intervals.",
         xlabel="examples per second, warm",
         labels=[row.implementation for row in ranked],
         libraries=[row.library for row in ranked],
         values=[speed.value for speed in speeds],
-        low=[speed.low for speed in speeds],
-        high=[speed.high for speed in speeds],
+        # without an interval there are no whiskers
+        low=[s.low if np.isfinite(s.high) else s.value for s in speeds],
+        high=[s.high if np.isfinite(s.high) else s.value for s in speeds],
     )
     # One loss curve serves for all, because parity has shown that they go through the same parameters.
     losses = Curves(
@@ -179,11 +213,11 @@ def _charts(ranked: Sequence[Any], facts: dict[str, Any]) -> tuple[Chart, ...]:
             Curve(
                 row.implementation,
                 row.library,
-                [float(np.median(row.seconds)) * done for done in curve["done"]],
-                curve["loss"],
+                [float(np.median(row.seconds)) * done for done, _ in curve],
+                loss,
             )
             for row in ranked
         ],
-        log_y=min(curve["loss"]) > 0 and max(curve["loss"]) > 5 * min(curve["loss"]),
+        log_y=bool(loss) and min(loss) > 0 and max(loss) > 5 * min(loss),
     )
     return throughput, losses

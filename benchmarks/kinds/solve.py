@@ -10,7 +10,7 @@ from benchmarks.contract import Arrays, Case, Dataset, Record, Row, Section, Sta
 from benchmarks.contract import Solve as SolveTask
 from benchmarks.kinds import NOT_MEASURED, Context, Kind, NoProof, Proved, facts_of
 from benchmarks.kinds._arrays import combinations, read_only, without_fold
-from benchmarks.kinds._solve_section import ABOUT, LEGEND, solve_section
+from benchmarks.kinds._solve_section import ABOUT, LEGEND, SolveFacts, solve_section
 from benchmarks.proof.judging import Judge, JudgeFailed, judge_of
 from benchmarks.proof.tolerance_sweep import (
     TOLERANCES,
@@ -68,6 +68,8 @@ class SolveRow(Row):
         super().__post_init__()
         plain = (p if isinstance(p, CurvePoint) else CurvePoint(**p) for p in self.points)
         self.points = list(plain)
+        if self.chosen is not None and not 0 <= self.chosen < len(self.points):
+            raise ValueError(f"got point {self.chosen} as the chosen one of {len(self.points)}")
 
     @property
     def seconds(self) -> list[float]:
@@ -85,6 +87,7 @@ class SolveKind:
     about = ABOUT
     legend = LEGEND
     row_type = SolveRow
+    facts: type = SolveFacts
 
     def build(self, task: SolveTask, dataset: Dataset) -> Arrays:
         """Examples, a start at zero, and the penalties and folds of many models."""

@@ -2,24 +2,34 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, ClassVar, Generic, TypeVar
 
 import numpy as np
 
-from benchmarks.contract import Arrays, Case, Dataset, Outcome, Record, Row, Section, Status
+from benchmarks.contract import (
+    Arrays,
+    Case,
+    Dataset,
+    Outcome,
+    Record,
+    Row,
+    Seconds,
+    Section,
+    Status,
+)
 from benchmarks.contract import Training as TrainingTask
 from benchmarks.kinds import NOT_MEASURED, Context, Kind, NoProof, Proved, facts_of
 from benchmarks.kinds._arrays import read_only, training_arrays
-from benchmarks.kinds._training_section import LEGEND, training_section
+from benchmarks.kinds._training_section import LEGEND, TrainingFacts, training_section
 from benchmarks.proof import parity
 from benchmarks.proof.evaluation import evaluate
-from benchmarks.proof.parity import NotTheSame, Trained
+from benchmarks.proof.parity import NotTheSame, ReferenceLost, Trained
 from benchmarks.timing.rounds import Budget, Entry, interleave
 from benchmarks.workers.host import Host
 from benchmarks.workers.messages import Unsupported
-from benchmarks.workers.worker import WorkerError
+from benchmarks.workers.worker import Worker, WorkerError
 
 BUDGET = Budget(seconds=3.0, least=5, most=50)
 QUICK_BUDGET = Budget(seconds=0.3, least=5, most=10)
@@ -41,7 +51,7 @@ class TrainingRow(Row):
 
     kind: ClassVar[str] = "training"
 
-    rounds: list[float] = field(default_factory=list)
+    rounds: list[Seconds] = field(default_factory=list)
     examples: int = 0
     epochs: int = 0
     parity: dict[str, float] = field(default_factory=dict)
@@ -69,6 +79,7 @@ class TrainingKind(Generic[T]):
     )
     legend = LEGEND
     row_type: type[TrainingRow] = TrainingRow
+    facts: type = TrainingFacts
     reference = "numpy_float64"
 
     def build(self, task: T, dataset: Dataset) -> Arrays:
@@ -84,15 +95,21 @@ class TrainingKind(Generic[T]):
         own = next((row for row in rows if row.implementation == self.reference), None)
         try:
             first = own or self.row_type(case.task.name, self.reference)
-            reference = _train(first, case, context)
+            its_worker, reference = _train(first, case, context)
         except (WorkerError, Unsupported) as error:
-            raise NoProof(f"the reference failed: {error}") from None
+            raise NoProof(
+                f"the reference failed: {error}. Without {self.reference} nothing can be compared; run the "
+                f"task again, with --task {case.task.name}"
+            ) from None
+        held = _that_may_be_lost(reference)
         entries = []
         for number, row in enumerate(rows, 1):
             context.log(f"  {number:2}/{len(rows)} {row.implementation:15} ", end="")
             try:
-                trained = reference if row is own else _train(row, case, context)
-                _compare(row, case, trained, reference)
+                worker, trained = (
+                    (its_worker, reference) if row is own else _train(row, case, context)
+                )
+                _compare(row, case, trained, held)
             except Unsupported as reason:
                 row.status, row.reason = Status.SKIPPED, str(reason)
             except WorkerError as error:
@@ -101,7 +118,6 @@ class TrainingKind(Generic[T]):
                 row.status, row.reason = Status.PARITY_FAILED, str(difference)
             else:
                 row.status, row.reason = Status.OK, ""
-                worker = context.pool.worker(row.implementation)
                 entries.append(Entry(row, worker, row.rounds))
             context.log(_progress(row))
         return Proved(entries, {"curve": _loss_curve(reference.outcome, case.arrays)})
@@ -126,7 +142,7 @@ class TrainingKind(Generic[T]):
         return training_section(record, task)
 
 
-def _train(row: TrainingRow, case: Case[TrainingTask], context: Context) -> Trained:
+def _train(row: TrainingRow, case: Case[TrainingTask], context: Context) -> tuple[Worker, Trained]:
     """Run an implementation cold, then only its first steps, and leave it warm; note the costs."""
     worker = context.prepare(row, case)
     row.costs["first"] = worker.ask(Host.run)
@@ -142,7 +158,19 @@ def _train(row: TrainingRow, case: Case[TrainingTask], context: Context) -> Trai
 
     first_steps = outcome_after(parity.STEPS)
     worker.ask(Host.run)  # warm again, after the first steps alone have used the caches
-    return Trained(outcome, first_steps, outcome_after, loss)
+    return worker, Trained(outcome, first_steps, outcome_after, loss)
+
+
+def _that_may_be_lost(reference: Trained) -> Trained:
+    """The reference for comparisons: if its worker has ended, that is not the failure of another row."""
+
+    def outcome_after(steps: int) -> Outcome:
+        try:
+            return reference.outcome_after(steps)
+        except WorkerError as error:
+            raise ReferenceLost(str(error)) from None
+
+    return replace(reference, outcome_after=outcome_after)
 
 
 def _compare(

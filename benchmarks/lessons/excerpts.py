@@ -51,12 +51,17 @@ def excerpts(lesson: Lesson) -> list[dict[str, str]]:
     if lesson.implementations != "frameworks":
         folder = Path("benchmarks", *lesson.implementations.split("."))
         paths = sorted((ROOT / folder).rglob("[!_]*.py"))
-        return [
-            {"title": path.stem, "path": str(path.relative_to(ROOT)), "text": path.read_text()}
-            for path in paths
-        ]
+        return [_excerpt(path.stem, path.relative_to(ROOT), _text(path)) for path in paths]
     chosen = TRAINING + (BATCHES if lesson.task.batch_size else ())
-    return [{"title": e.title, "path": str(e.path), "text": source(e)} for e in chosen]
+    return [_excerpt(e.title, e.path, source(e)) for e in chosen]
+
+
+def _excerpt(title: str, path: Path, text: str) -> dict[str, str]:
+    return {"title": title, "path": str(path), "text": text}
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 def source(excerpt: Excerpt) -> str:
@@ -65,7 +70,7 @@ def source(excerpt: Excerpt) -> str:
     Raises:
         LookupError: if the file has no such function.
     """
-    text = (ROOT / excerpt.path).read_text()
+    text = _text(ROOT / excerpt.path)
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == excerpt.function:
             first = min([node.lineno, *(d.lineno for d in node.decorator_list)])

@@ -55,7 +55,7 @@ class Golden:
 
 def golden(name: str) -> Golden:
     """The printed figures of a lesson."""
-    data = json.loads((FOLDER / f"{name}.json").read_text())
+    data = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     series = (
         GoldenSeries(**{**figure, "at": tuple(figure["at"]), "printed": tuple(figure["printed"])})
         for figure in data["figures"]

@@ -11,6 +11,9 @@ from benchmarks.contract import Case, Lesson, Training
 from benchmarks.kinds import get_kind
 from benchmarks.lessons.goldens import Golden, golden
 from benchmarks.lessons.trained import TrainedImplementation
+from benchmarks.loading import DataFailed, DataMissing, load_dataset
+from benchmarks.storage.interruptions import held_back
+from benchmarks.storage.scratch import Scratch
 from benchmarks.workers.array_files import save_arrays
 from benchmarks.workers.host import Host
 from benchmarks.workers.messages import Unsupported
@@ -28,6 +31,10 @@ class LessonSkipped(Exception):
     """A lesson cannot be run here; the message is the reason."""
 
 
+class LessonFailed(Exception):
+    """A lesson's data is here and cannot be used; the message says why."""
+
+
 @dataclass
 class TracedLesson:
     """A lesson that was run.
@@ -38,6 +45,7 @@ class TracedLesson:
         values: values by implementation, one list per series; None where an implementation does not
             report the quantity.
         missing: reasons by implementation, of those that did not run the lesson.
+        failed: those among them that should have run it and failed.
         trained: results by implementation, for pictures.
     """
 
@@ -45,6 +53,7 @@ class TracedLesson:
     golden: Golden
     values: dict[str, list[list[float | None]]] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
+    failed: list[str] = field(default_factory=list)
     trained: dict[str, TrainedImplementation] = field(default_factory=dict)
 
     @property
@@ -77,15 +86,16 @@ class Tracer:
         self, implementations: tuple[str, ...] | None, data: Path | None, timeout: float = 600.0
     ):
         self.implementations, self.data = implementations, data
-        self._scratch = tempfile.TemporaryDirectory(prefix="logreg_jax.")
-        self._pool = Pool(Path(self._scratch.name), timeout)
+        self._scratch = Scratch()
+        self._pool = Pool(self._scratch.path, timeout)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._pool.close()
-        self._scratch.cleanup()
+        with held_back():
+            self._pool.close()
+            self._scratch.remove()
 
     def trace(self, name: str, implementations: tuple[str, ...] | None = None) -> TracedLesson:
         """Run a lesson.
@@ -95,9 +105,13 @@ class Tracer:
             implementations: implementations that run it, if not the tracer's.
 
         Raises:
-            LessonSkipped: if its data cannot be loaded; the message says how to get it.
+            UnknownName: if there is no such lesson.
+            LessonSkipped: if its data is not here; the message says how to get it.
+            LessonFailed: if its data is damaged.
         """
-        lesson = registry.lessons()[name]
+        lessons = registry.lessons()
+        registry.require("lesson", name, list(lessons))
+        lesson = lessons[name]
         traced, case = TracedLesson(lesson, golden(name)), self._case(lesson.task)
         for implementation in (
             implementations or self.implementations or default_implementations(lesson)
@@ -106,20 +120,23 @@ class Tracer:
                 trained = self._train(lesson, implementation, case)
                 traced.values[implementation] = [trained.values(s) for s in traced.golden.series]
                 traced.trained[implementation] = trained
-            except (WorkerError, Unsupported) as error:
+            except Unsupported as reason:
+                traced.missing[implementation] = str(reason)
+            except WorkerError as error:
                 traced.missing[implementation] = str(error)
+                traced.failed.append(implementation)
         return traced
 
     def _case(self, task: Training) -> Case[Training]:
-        if reason := registry.missing_imports("datasets", task.dataset):
-            raise LessonSkipped(reason)
         try:
-            dataset = registry.load("datasets", task.dataset).load(self.data, **task.options)
-        except FileNotFoundError as error:
+            dataset = load_dataset(task, self.data)
+        except DataMissing as error:
             raise LessonSkipped(str(error)) from error
+        except DataFailed as error:
+            raise LessonFailed(str(error)) from error
         arrays = get_kind(task.kind).build(task, dataset)
         # a folder of its own, since a worker may still have the files of an earlier trace open
-        folder = Path(tempfile.mkdtemp(prefix=task.name, dir=self._scratch.name))
+        folder = Path(tempfile.mkdtemp(prefix=task.name, dir=self._scratch.path))
         save_arrays(arrays, folder)
         return Case(task, dataset, arrays, folder)
 

@@ -8,13 +8,14 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from benchmarks import registry
+from benchmarks.contract import Positive
 from benchmarks.registry import ROOT
+from benchmarks.storage.scratch import Scratch
 
 LIBRARIES = {"numpy": "NumPy", "jax": "XLA", "torch": "PyTorch"}
 """The libraries that are measured, with the names to show. TensorFlow's matrix products are those of XLA or
@@ -24,6 +25,18 @@ SECONDS, QUICK_SECONDS = 0.25, 0.04  # for each call of each library
 TIMEOUT = 60.0
 LEAST_MIB = 256
 """Least size of the array that is read."""
+
+
+class Ceilings(TypedDict):
+    """The ceilings of a machine; `measure_ceilings` describes them."""
+
+    devices: dict[str, dict[str, tuple[Positive, str]]]
+    missing: dict[str, str]
+
+
+class CeilingFailed(Exception):
+    """A library's ceilings could not be measured; the message says why."""
+
 
 Variables = Callable[[str, Path], dict[str, str]]
 """Returns the environment of a process, from its name and a folder for its caches."""
@@ -49,7 +62,7 @@ def measure_ceilings(quick: bool, variables: Variables) -> dict[str, Any]:
     for library, name in LIBRARIES.items():
         try:
             found = _ask(library, QUICK_SECONDS if quick else SECONDS, mib, variables)
-        except (RuntimeError, OSError, ValueError, LookupError) as error:  # never ends the run
+        except CeilingFailed as error:  # never ends the run
             missing[name] = str(error)
             continue
         _keep_best(devices.setdefault(found.pop("device"), {}), found, name)
@@ -69,22 +82,36 @@ def _ask(library: str, seconds: float, mib: int, variables: Variables) -> dict[s
     """The ceilings of one library.
 
     Raises:
-        RuntimeError: if they could not be measured; the message says why.
+        CeilingFailed: if they could not be measured.
     """
     name = f"ceiling_{library}"
     if needed := registry.absent("machine", name):
-        raise RuntimeError(f"needs {', '.join(needed)}")
+        raise CeilingFailed(f"needs {', '.join(needed)}")
     command = [sys.executable, "-m", "benchmarks.machine.ceiling", library, str(seconds), str(mib)]
-    with tempfile.TemporaryDirectory(prefix="logreg_jax.") as folder:
+    with Scratch() as scratch:
         try:
-            done = subprocess.run(command, cwd=ROOT, env=variables(name, Path(folder)), capture_output=True,
-                                  stdin=subprocess.DEVNULL, text=True, timeout=TIMEOUT)  # fmt: skip
+            done = subprocess.run(command, cwd=ROOT, env=variables(name, scratch.path), capture_output=True,
+                                  stdin=subprocess.DEVNULL, text=True, errors="replace",
+                                  timeout=TIMEOUT)  # fmt: skip
         except subprocess.TimeoutExpired:
-            raise RuntimeError(f"no answer in {TIMEOUT:.0f} s") from None
+            raise CeilingFailed(f"no answer in {TIMEOUT:.0f} s") from None
+        except OSError as error:
+            raise CeilingFailed(f"its process cannot be started: {error.strerror}") from None
     if done.returncode:
         said = done.stderr.strip().splitlines()
-        raise RuntimeError(said[-1] if said else f"exited with code {done.returncode}")
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        raise CeilingFailed(said[-1] if said else f"exited with code {done.returncode}")
+    return _answer(done.stdout)
+
+
+def _answer(output: str) -> dict[str, Any]:
+    """What the process of a library has found; other programs may have printed lines before."""
+    last = output.strip().rpartition("\n")[2]
+    try:
+        found = json.loads(last)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or "device" not in found:
+        raise CeilingFailed(f"got {last[:80]!r} from its process; expected its ceilings as JSON")
     return found
 
 

@@ -5,7 +5,7 @@ import platform
 import subprocess
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import psutil
 import pynvml
@@ -24,6 +24,22 @@ VARIABLES = (
     "MKL_NUM_THREADS",
     "CUDA_VISIBLE_DEVICES",
 )
+
+
+class Environment(TypedDict):
+    """What is shown of a machine, from `fingerprint`."""
+
+    host: str
+    cpu: str
+    cores: int
+    memory_gib: float
+    gpus: list[str]
+    system: str
+    python: str
+    load: float
+    versions: dict[str, str]
+    variables: dict[str, str]
+    commit: str
 
 
 def fingerprint() -> dict[str, Any]:
@@ -45,7 +61,7 @@ def fingerprint() -> dict[str, Any]:
 
 def _cpu() -> str:
     try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        lines = Path("/proc/cpuinfo").read_text(errors="replace").splitlines()
     except OSError:
         return platform.processor() or platform.machine()
     names = (line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))

@@ -25,6 +25,10 @@ LOSS_TOLERANCE: dict[Precision, float] = {"float32": 1e-4, "tf32": 1e-3}
 """The final losses may differ by this share of the reference's."""
 
 
+class ReferenceLost(Exception):
+    """The reference cannot be asked any more; the message says why."""
+
+
 class NotTheSame(Exception):
     """An implementation did other work than the reference; the message says where and how much."""
 
@@ -99,7 +103,13 @@ def require_same_steps(
     if apart <= allowed:
         return {"weights": apart, "allowed": allowed}
     for step in range(1, min(STEPS, arrays.steps) + 1):
-        both = trained.outcome_after(step), reference.outcome_after(step)
+        try:
+            both = trained.outcome_after(step), reference.outcome_after(step)
+        except ReferenceLost as lost:
+            raise NotTheSame(
+                f"after {STEPS} steps a weight differs by {apart:.1e}, allowed {allowed:.1e}; where that "
+                f"begins is not known, since the reference failed: {lost}"
+            ) from None
         apart, allowed = difference(arrays, *both, precision)
         if apart > allowed:
             break

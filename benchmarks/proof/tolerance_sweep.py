@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.contract import Outcome
+from benchmarks.contract import Outcome, Positive, Seconds
 from benchmarks.proof.judging import Judge
 from benchmarks.proof.parity import NotTheSame
 from benchmarks.workers.host import Host
@@ -37,10 +37,10 @@ class CurvePoint:
     """
 
     tol: float
-    first: float
+    first: Seconds
     loss: float
-    gap: float
-    rounds: list[float] = field(default_factory=list)
+    gap: Positive
+    rounds: list[Seconds] = field(default_factory=list)
 
 
 class Limits(NamedTuple):

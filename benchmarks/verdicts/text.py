@@ -1,6 +1,7 @@
 """Numbers as text for the tables: short, with units, and with significant digits only."""
 
 from collections.abc import Mapping
+from math import isfinite
 
 from benchmarks.verdicts.intervals import Interval
 
@@ -22,7 +23,11 @@ def quantity(value: float) -> str:
 
 
 def spread(value: Interval) -> str:
-    """Half the width of an interval as a percentage of its value, such as `±2%`."""
+    """Half the width of an interval as a percentage of its value, such as `±2%`; `one run` if unknown."""
+    if not isfinite(value.high):
+        return "one run"
+    if value.value == 0:
+        return "±0%"
     return f"±{50 * (value.high - value.low) / value.value:.0f}%"
 
 

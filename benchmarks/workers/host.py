@@ -7,17 +7,21 @@ request is `(name, arguments)`, where `name` is that of a method of `Host`; an a
 """
 
 import gc
+import os
 import platform
 import re
 import resource
+import select
+import signal
 import sys
+import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any
 
 import numpy as np
@@ -33,6 +37,9 @@ sleep, and 26 ms directly after other epochs."""
 
 LONG = 0.5
 """Seconds of a run from which no warm-up is needed."""
+
+GRACE = 1.0
+"""Seconds that a worker without a client gets to end by itself before it is killed."""
 
 
 @dataclass
@@ -172,7 +179,9 @@ def _reset_peak_memory() -> None:
 
 def _peak_memory() -> int:
     if platform.system() == "Linux":
-        found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
+        found = re.search(
+            r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text(errors="replace")
+        )
         assert found is not None
         return int(found.group(1)) * 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # in bytes on macOS
@@ -196,5 +205,26 @@ def serve(connection: Connection, host: Host) -> None:
         connection.send(answer)
 
 
+def end_with_client(connection: Connection) -> None:
+    """Wait until the client is gone; then end this process and all that it has started.
+
+    An idle worker ends when it finds its connection closed. One that is busy would go on for minutes after
+    its client was killed.
+    """
+    watched = select.poll()
+    watched.register(connection.fileno(), 0)  # only whether the other end is there
+    watched.poll()
+    sleep(GRACE)
+    # a group of its own, since it was started in a session of its own
+    os.killpg(os.getpid(), signal.SIGKILL)
+
+
+def main(descriptor: int, package: str, name: str) -> None:
+    """Serve the client at the other end of a connection."""
+    connection = Connection(descriptor)
+    threading.Thread(target=end_with_client, args=(connection,), daemon=True).start()
+    serve(connection, Host(package, name))
+
+
 if __name__ == "__main__":
-    serve(Connection(int(sys.argv[1])), Host(sys.argv[2], sys.argv[3]))
+    main(int(sys.argv[1]), sys.argv[2], sys.argv[3])

@@ -22,11 +22,15 @@ class Pool:
         """The worker of an implementation, with the implementation loaded.
 
         Raises:
-            WorkerError: if the implementation cannot be imported.
+            WorkerError: if its process cannot be started or the implementation cannot be imported.
         """
         key = package, name
         if key not in self._workers or not self._workers[key].is_alive:
-            worker = Worker(name, self.folder, self.timeout, package)
+            try:
+                worker = Worker(name, self.folder, self.timeout, package)
+            except OSError as error:
+                reason = f"its process cannot be started: {error.strerror or error}"
+                raise WorkerError(reason) from None
             try:
                 worker.loaded = worker.ask(Host.load)
             except WorkerError:

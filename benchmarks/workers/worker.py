@@ -1,5 +1,6 @@
 """The client side of a worker: starting, asking and ending it. A failure affects only its own row."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -98,21 +99,40 @@ class Worker:
 
     def close(self) -> None:
         """Kill the process and those that its library has started; they have nothing to save."""
+        self.connection.close()
+        if self.process.returncode is not None:
+            return  # it was waited for, so that its number may be another process's by now
         started: list[psutil.Process] = []
         with suppress(psutil.NoSuchProcess):
             started = psutil.Process(self.process.pid).children(recursive=True)
-        self.connection.close()
         self.process.kill()
         self.process.wait()
+        self._end_group()
         for process in started:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
 
+    def _end_group(self) -> None:
+        """Kill the processes that a worker left behind; they are in the group that it was the leader of."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
     def _exit_reason(self) -> str:
+        if self.process.returncode is None:
+            self.process.wait()
+            self._end_group()
         code = self.process.wait()
         if code >= 0:
-            lines = self.log.read_text(errors="replace").strip().splitlines()
-            return f"the worker exited with code {code}" + (f": {lines[-1]}" if lines else "")
-        name = signal.Signals(-code).name
-        hint = " (often because the system ran out of memory)" if name == "SIGKILL" else ""
-        return f"the worker was ended by {name}{hint}"
+            return f"the worker exited with code {code}{self._last_words()}"
+        if -code == signal.SIGKILL:
+            return "the worker was ended by SIGKILL (often because the system ran out of memory)"
+        known = {number.value: number.name for number in signal.Signals}
+        return f"the worker was ended by {known.get(-code, f'signal {-code}')}"
+
+    def _last_words(self) -> str:
+        """The last line of its log, after a colon; empty if there is none."""
+        try:
+            lines = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        except OSError:
+            return ""
+        return f": {lines[-1]}" if lines else ""

@@ -1,11 +1,9 @@
 """What minimising over the bias alone would change, which has no penalty to bound it."""
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jax.scipy.sparse.linalg import cg
 from jaxtyping import Array, Float, Scalar
 
 from .problem import Point, Problem
@@ -14,8 +12,6 @@ _REACH = 0.125
 """Largest change of a score up to which the losses are close to quadratic. Logistic and softmax are
 self-concordant: along a change of t the second derivative changes by a factor of at most exp(2 t) (Bach,
 "Self-concordant analysis for logistic regression", 2010)."""
-
-_ITERATIONS = 10
 
 
 class BiasGap(NamedTuple):
@@ -43,35 +39,54 @@ def rough_bias_gap(problem: Problem, point: Point) -> BiasGap:
 
 def bias_gap(problem: Problem, point: Point) -> BiasGap:
     """From the second derivatives at the point."""
-    scores, slope = point.linearization.scores, point.gradient.bias
+    scores, _, slopes = point.linearization
+    slope = point.gradient.bias
+    error = 3 * jnp.finfo(slope.dtype).eps * (jnp.abs(slopes) @ problem.weight)
 
     def change_of_slopes(bias: Array) -> Array:
         return problem.hvp(scores, jnp.broadcast_to(bias[:, None], scores.shape))
 
-    def hessian_times(bias: Array) -> Array:
-        return change_of_slopes(bias) @ problem.weight
+    def column(unit: Array) -> Array:
+        return change_of_slopes(unit) @ problem.weight
 
-    def preconditioner(bias: Array) -> Array:
-        return bias / problem.curvatures(point)
-
-    slope -= jnp.where(_may_move_together(problem, point, change_of_slopes), jnp.mean(slope), 0)
-    # Slopes that are rounding error have no direction.
-    error = 2 * jnp.finfo(slope.dtype).eps * jnp.sqrt(jnp.sum(point.mean_squared_slopes))
-    slope = jnp.where(jnp.linalg.norm(slope) > error, slope, 0)
-    move, _ = cg(hessian_times, slope, tol=1e-2, maxiter=_ITERATIONS, M=preconditioner)
+    # Column by column: all at once they are outputs^2 numbers for each example.
+    hessian = jax.lax.map(column, jnp.eye(len(slope), dtype=slope.dtype))
+    curvatures = jnp.maximum(jnp.diagonal(hessian), jnp.finfo(slope.dtype).tiny)
+    # The bias of a class that does not occur has no best value: its slope decays as the bias decreases,
+    # and the decrease is about that slope. For an example on the wrong side it is the slope times the way.
+    is_far = jnp.abs(_solve_scaled(hessian, curvatures, slope)) >= _REACH
+    far = jnp.where(is_far & (not _is_quadratic(problem)), jnp.abs(slope), 0)
+    way = 1 + 2 * jnp.max(jnp.abs(scores))
+    slope = jnp.where(far > 0, 0, slope)
+    move = _solve_scaled(hessian, curvatures, slope)
     decrement = jnp.vdot(slope, move)
-    squares = change_of_slopes(move) ** 2 @ problem.weight
+    # Of size one, because the squares of small slopes would be zero.
+    unit = jnp.maximum(jnp.max(jnp.abs(move)), jnp.finfo(slope.dtype).tiny)
+    changes = change_of_slopes(move / unit)
+    root_mean_square = unit * jnp.sqrt(changes**2 @ problem.weight)
     if _is_quadratic(problem):
-        decrease, change = 0.5 * decrement, jnp.sqrt(squares)
+        decrease, change = 0.5 * decrement, root_mean_square
     else:
         near = (jnp.max(jnp.abs(move)) < _REACH) & (decrement >= 0)
-        decrease = jnp.where(near, decrement, jnp.inf)
-        change = jnp.where(near, 1.3 * jnp.sqrt(squares), jnp.inf)
-    # What rounding may hide, with the inverse curvature along the slopes, or an estimate of it.
-    inverse = decrement / jnp.maximum(jnp.vdot(slope, slope), jnp.finfo(slope.dtype).tiny)
-    inverse = jnp.maximum(inverse, 1 / jnp.min(problem.curvatures(point)))
-    floor = jnp.where(jnp.isfinite(decrease), error**2 * inverse, 0)
+        decrease = jnp.where(near, decrement + way * jnp.sum(far), jnp.inf)
+        of_far = jnp.sum(jnp.where(far > 0, jnp.sqrt(point.mean_squared_slopes), 0))
+        change = jnp.where(near, 1.3 * root_mean_square + of_far, jnp.inf)
+    floor = jnp.where(jnp.isfinite(decrease), jnp.sum(error * (error / curvatures)), 0)
     return BiasGap(decrease, change, floor)
+
+
+def _solve_scaled(hessian: Array, curvatures: Array, slope: Array) -> Array:
+    """The Hessian's inverse times the slopes, as exact for an output of small curvature as for others."""
+    scale = jnp.sqrt(curvatures)
+    correlations = hessian / scale[:, None] / scale[None, :]
+    # The biases of softmax may all move together, which makes the Hessian singular. The slopes then sum
+    # to zero, and a ridge does not change the solution.
+    together = jnp.max(jnp.abs(correlations @ scale)) <= 1e-3 * jnp.max(scale)
+    slope -= jnp.where(together, jnp.mean(slope), 0)
+    ridge = 8 * len(slope) * jnp.finfo(slope.dtype).eps
+    matrix = correlations + ridge * jnp.eye(len(slope), dtype=slope.dtype)
+    solution: Array = jnp.linalg.solve(matrix, slope / scale)
+    return solution / scale
 
 
 def with_optimal_bias(problem: Problem, point: Point) -> Point:
@@ -100,16 +115,6 @@ def with_optimal_bias(problem: Problem, point: Point) -> Point:
     params = point.params._replace(bias=point.params.bias + shift)
     error = point.score_error + problem.score_error(params)
     return problem.point(params, problem.linearize(scores + shift[:, None]), error)
-
-
-def _may_move_together(
-    problem: Problem, point: Point, change_of_slopes: Callable[[Array], Array]
-) -> Array:
-    # All biases of softmax may change by the same number, and the equations are singular: the mean of the
-    # slopes is rounding error.
-    change = change_of_slopes(jnp.ones_like(point.gradient.bias)) @ problem.weight
-    size = jnp.sqrt(jnp.sum(point.mean_squared_slopes))
-    return jnp.max(jnp.abs(change)) <= 100 * jnp.finfo(change.dtype).eps * size
 
 
 def _is_quadratic(problem: Problem) -> bool:

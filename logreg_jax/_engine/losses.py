@@ -56,9 +56,12 @@ def cross_entropy_conjugate(dual: Array, y: Array) -> Array:
 
 @jax.custom_jvp
 def _negative_log_softmax(z: Array, is_label: Array) -> Array:
-    # -log softmax(z)[y] = logsumexp(z) - z[y]
+    # With e = exp(z - max z) the loss is log(sum e) - log e[y]. If the label has the largest score it is
+    # log(1 + the sum of the others), which keeps the digits of a small loss.
     shifted = z - _max(z)[None, :]
-    return jnp.log(_sum(jnp.exp(shifted))) - _sum(jnp.where(is_label, shifted, 0))
+    own = _sum(jnp.where(is_label, shifted, 0))
+    others = _sum(jnp.where(is_label, 0, jnp.exp(shifted)))
+    return jnp.where(own == 0, jnp.log1p(others), jnp.log(others + jnp.exp(own)) - own)
 
 
 @_negative_log_softmax.defjvp
@@ -66,21 +69,27 @@ def _negative_log_softmax_jvp(
     primals: tuple[Any, ...], tangents: tuple[Any, ...]
 ) -> tuple[Array, Array]:
     (z, is_label), (dz, _) = primals, tangents
-    return _negative_log_softmax(z, is_label), jnp.einsum("oe,oe->e", _softmax(z) - is_label, dz)
+    return _negative_log_softmax(z, is_label), jnp.einsum("oe,oe->e", _slopes(z, is_label), dz)
 
 
 @jax.custom_jvp
-def _softmax(z: Array) -> Array:
+def _slopes(z: Array, is_label: Array) -> Array:
+    # softmax(z) - onehot(y). The entry of the label is minus the sum of the others, not one less than
+    # its probability, which would cancel.
     exponentials = jnp.exp(z - _max(z)[None, :])
-    return exponentials / _sum(exponentials)[None, :]
+    others = _sum(jnp.where(is_label, 0, exponentials))
+    return jnp.where(is_label, -others[None, :], exponentials) / _sum(exponentials)[None, :]
 
 
-@_softmax.defjvp
-def _softmax_jvp(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Array, Array]:
-    # The derivative of sums by halves would be more of them, and `unrecognized_sum` has none.
-    (z,), (dz,) = primals, tangents
-    p = _softmax(z)
-    return p, p * (dz - jnp.einsum("oe,oe->e", p, dz)[None, :])
+@_slopes.defjvp
+def _slopes_jvp(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Array, Array]:
+    # The derivative of sums by halves would be more of them, and `unrecognized_sum` has none. All scores
+    # may move together; less the move of the label's, nothing cancels where its probability is close to 1.
+    (z, is_label), (dz, _) = primals, tangents
+    slopes = _slopes(z, is_label)
+    p = slopes + is_label
+    relative = dz - _sum(jnp.where(is_label, dz, 0))[None, :]
+    return slopes, p * (relative - jnp.einsum("oe,oe->e", p, relative)[None, :])
 
 
 def _max(rows: Array) -> Array:

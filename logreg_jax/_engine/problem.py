@@ -121,7 +121,7 @@ class Problem:
         themselves, also of the bias that belongs to the user's features: a sum whose terms are
         rounded, whose errors add up like their root mean square.
         """
-        terms = (1 + len(self.scales.offset) ** 0.5) / 2
+        terms = 1 + 0.5 * len(self.scales.offset) ** 0.5
         size = self.scales.feature_rms + terms * jnp.abs(self.scales.offset)
         of_weights = jnp.abs(params.weights) @ size
         return jnp.finfo(of_weights.dtype).eps * jnp.linalg.norm(of_weights + jnp.abs(params.bias))

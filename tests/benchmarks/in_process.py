@@ -28,6 +28,9 @@ class Pool:
     def worker(self, name, package="frameworks"):
         return self.workers[name]
 
+    def close(self):
+        """There is nothing to end."""
+
 
 def silent(text, end="\n"):
     """Log nothing."""

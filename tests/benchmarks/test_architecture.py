@@ -16,13 +16,15 @@ FILES = sorted(SUITE.rglob("*.py"))
 # From the front doors down. A room may import those below it, and nothing above.
 ORDER = (
     ("__main__", "pytest_plugin", "test_benchmarks", "ablations"),
+    ("command_line",),
     ("commands",),
     ("session",),
     ("selection", "options"),
     ("lessons",),
     ("report",),
     ("results",),
-    ("export", "upgrade"),
+    ("stored_record",),
+    ("export", "upgrade", "loading"),
     ("datasets", "workloads", "frameworks"),
     ("kinds",),
     ("proof",),
@@ -30,8 +32,8 @@ ORDER = (
     ("verdicts",),
     ("workers",),
     ("machine",),
-    ("registry",),
-    ("contract",),
+    ("registry", "storage"),
+    ("contract", "exit_status"),
 )
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 
@@ -120,7 +122,7 @@ def test_only_what_runs_in_workers_imports_frameworks():
 
 def test_importing_the_suite_loads_no_framework():
     code = (
-        "import sys, benchmarks.__main__, benchmarks.pytest_plugin\n"
+        "import sys, benchmarks.command_line, benchmarks.pytest_plugin\n"
         "print(sorted({'jax', 'torch', 'tensorflow'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
@@ -157,7 +159,7 @@ def test_no_public_name_stands_for_two_ideas():
 def test_every_test_file_has_its_file():
     """`test_<name>.py` is about the file, or the folder, of that name beside it in the suite."""
     about_the_whole = {
-        "architecture", "command_line", "plugins",
+        "architecture", "faults", "plugins",
         # what every implementation is held to
         "conformance", "trainings", "sweeps", "solves", "precision", "cuda_graph",
     }  # fmt: skip

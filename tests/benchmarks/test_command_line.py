@@ -1,78 +1,18 @@
-"""The commands as a user types them, on the two implementations that start fastest."""
+"""Arguments, messages and exit statuses of the command line, on any terminal."""
 
-import json
 import os
-import signal
 import subprocess
 import sys
-import time
+from pathlib import Path
 
 import pytest
 
-from benchmarks import commands, registry, results
+from benchmarks import results, selection
 from benchmarks.__main__ import main
-from benchmarks.kinds.training import TrainingRow
+from benchmarks.exit_status import MEANINGS
 from benchmarks.registry import ROOT
-from benchmarks.session import Session
-from tests.benchmarks.as_typed import ENVIRONMENT, SMALL, WITHOUT_CEILINGS, run, typed
-
-LONG = {
-    "diabetes_sgd": ("numpy_float32", "numpy_float64"),
-    "probes": ("jax_sweep", "numpy_stacked"),
-}
-"""A task that ends soon and one whose rounds take long enough to be interrupted, with their rows."""
-
-
-@pytest.fixture(scope="module")
-def ran(tmp_path_factory):
-    """The results folder of a small run, and what it printed."""
-    folder = tmp_path_factory.mktemp("results")
-    done = run("benchmarks", "run", *typed(SMALL), "--out", str(folder))
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder, done
-
-
-def test_list_names_everything_there_is(capsys):
-    assert main(["list"]) == 0
-    text = capsys.readouterr().out
-    for package in ("datasets", "frameworks"):
-        assert all(f"  {name} " in text for name in registry.names(package))
-    assert all(f"  {name} " in text for name in {**registry.tasks(), **registry.lessons()})
-    assert all(f"  {name}\n" in text for name in ("LBFGS", "Optax"))
-    assert "solve: softmax on mnist, required gap 1e-06" in text
-
-
-def test_a_run_leaves_results_a_table_and_progress(ran):
-    folder, done = ran
-    assert {p.name for p in folder.iterdir()} == {"benchmark.json", "report.html", "summary.md"}
-    assert "diabetes_sgd: linear, 353 x 10" in done.stdout
-    assert "jax_scan" in done.stdout
-    assert "[1/1] diabetes_sgd" in done.stderr
-    assert "  round 1: numpy_float64 jax_scan" in done.stderr
-
-
-def test_the_stored_file_is_pytest_benchmarks(ran):
-    data = json.loads((ran[0] / "benchmark.json").read_text())
-    assert sorted(b["name"] for b in data["benchmarks"]) == [
-        "test_row[diabetes_sgd-jax_scan]", "test_row[diabetes_sgd-numpy_float64]",
-    ]  # fmt: skip
-    for benchmark in data["benchmarks"]:
-        assert benchmark["group"] == "diabetes_sgd"
-        assert benchmark["stats"]["rounds"] >= 5
-        assert benchmark["extra_info"]["parity"]["weights"] < 1e-2
-        row = next(r for r in results.load(ran[0]).rows if r.implementation in benchmark["name"])
-        assert benchmark["stats"]["data"] == pytest.approx(row.seconds, rel=1e-6)
-
-
-def test_the_record_says_what_was_typed(ran):
-    assert results.load(ran[0]).command.startswith("python -m benchmarks run --quick --task")
-
-
-def test_a_report_can_be_made_again(ran, capsys):
-    before = (ran[0] / "summary.md").read_text()
-    (ran[0] / "summary.md").unlink()
-    assert main(["report", str(ran[0])]) == 0
-    assert (ran[0] / "summary.md").read_text() == before
+from tests.benchmarks.as_typed import ENVIRONMENT, run
+from tests.benchmarks.records import record
 
 
 @pytest.mark.parametrize(
@@ -90,138 +30,107 @@ def test_a_name_that_does_not_exist_is_answered_with_those_that_do(
     assert expected in capsys.readouterr().err
 
 
+USELESS = {
+    "list, data folder": (["list", "--data-dir", "/nowhere"], "/nowhere, which is no folder"),
+    "run, data folder": (["run", "--data-dir", "/nowhere"], "got --data-dir /nowhere"),
+    "trace, data folder": (["trace", "six_points", "--data-dir", "/nowhere"], "got --data-dir /nowhere"),
+    "report, nowhere": (["report", "/nowhere"], "which holds no results"),
+    "report, a file": (["report", __file__], "which is a file; expected the folder that holds it"),
+    "report, too long": (["report", "x" * 5000], "which holds no results"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "expected"), USELESS.values(), ids=USELESS)
+def test_what_cannot_be_done_has_a_message_and_status_2(arguments, expected, capsys):
+    assert main(arguments) == 2
+    said = capsys.readouterr()
+    assert expected in said.err
+    assert said.out == ""
+
+
+def test_a_data_folder_of_the_environment_that_is_not_there_is_named(monkeypatch, capsys):
+    monkeypatch.setenv("LOGREG_JAX_DATA", "/nowhere")
+    assert main(["list"]) == 2
+    assert "got LOGREG_JAX_DATA /nowhere" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["nan", "0", "-5", "inf", "1e300", "soon", ""])
+def test_a_timeout_that_is_none_is_refused(text, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["run", "--timeout", text])
+    assert ended.value.code == 2
+    assert f"got {text}; expected seconds above 0" in capsys.readouterr().err
+
+
+def test_an_implementation_that_is_named_twice_has_one_row():
+    chosen = selection.choose_pairs(["digits_adam"] * 2, ["jax_scan", "jax_scan"], quick=False)
+    assert chosen == {"digits_adam": ("jax_scan",)}
+
+
+def test_the_help_says_what_every_exit_status_means(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    for status, meaning in MEANINGS.items():
+        assert f"{status} {meaning}" in said
+
+
+def test_a_python_without_a_package_is_told_how_to_get_it():
+    hide = "import sys; sys.modules['pytest_benchmark'] = None; "
+    start = f"{hide}from benchmarks.__main__ import main; sys.exit(main(['list']))"
+    done = run(start=("-c", start))
+    assert done.returncode == 2
+    assert "without the package pytest_benchmark" in done.stderr
+    assert "pip install '.[benchmarks]'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_output_that_nobody_reads_ends_a_command_quietly():
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "wb") as nobody:
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks", "list"],
+            cwd=ROOT, env=ENVIRONMENT, stdout=nobody, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.skipif(
+    not Path("/dev/full").exists(), reason="only Linux has a disk that is always full"
+)
+def test_output_to_a_full_disk_says_so():
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks", "list"],
+            cwd=ROOT, env=ENVIRONMENT, stdout=full, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+    assert done.returncode == 3
+    assert (
+        done.stderr
+        == "the output cannot be written: No space left on device; make room on its disk\n"
+    )
+
+
+def test_a_terminal_of_ascii_shows_everything(tmp_path):
+    results.save_partial(record(), tmp_path)
+    for environment in (
+        {"PYTHONIOENCODING": "ascii"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    ):
+        done = run("benchmarks", "report", str(tmp_path), env=ENVIRONMENT | environment)
+        assert done.returncode == 0, done.stderr
+        assert "+-" in done.stdout
+        assert done.stdout.isascii()
+
+
+def test_a_folder_whose_name_is_not_utf_8_has_a_report(tmp_path, capfd):
+    folder = os.fsdecode(bytes(tmp_path / "caf") + b"\xe9")
+    results.save_partial(record(), Path(folder))
+    assert main(["report", folder]) == 0
+    assert r"caf\udce9" in capfd.readouterr().out
+
+
 def test_reporting_an_empty_folder_says_what_makes_one(tmp_path, capsys):
     assert main(["report", str(tmp_path)]) == 2
     assert "python -m benchmarks run" in capsys.readouterr().err
-
-
-def test_a_missing_data_set_skips_its_tasks_with_the_reason(tmp_path):
-    environment = ENVIRONMENT | {"TFDS_DATA_DIR": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
-    environment.pop("LOGREG_JAX_DATA", None)
-    done = run("benchmarks", "list", env=environment)
-    assert "Three ways to get it" in done.stdout
-    assert "here" in done.stdout
-
-
-def start_long_run(folder):
-    """A run of two tasks, the second of which takes seconds to time."""
-    command = [sys.executable, "-u", "-c", WITHOUT_CEILINGS, "benchmarks", "run", "--quick"]
-    command += ["--out", str(folder)]
-    command += [part for task in LONG for part in ("--task", task)]
-    command += [part for names in LONG.values() for n in names for part in ("--implementation", n)]
-    # Tests that run in the background of a shell ignore Ctrl-C, and so would everything they start.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        return subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=ENVIRONMENT,
-            stderr=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("moment", ["round 3", "first run"])
-def test_ctrl_c_keeps_what_was_measured(tmp_path, moment):
-    """Interrupted in the rounds of a long task, and while its implementations are being proved."""
-    process = start_long_run(tmp_path)
-    second_task = False
-    for line in process.stderr:
-        second_task |= line.startswith("[2/2]")
-        if second_task and moment in line:
-            os.killpg(process.pid, signal.SIGINT)
-            break
-    output, _ = process.communicate(timeout=60)
-    assert process.returncode == 2
-    kept = results.load(tmp_path)
-    first, second = ([row for row in kept.rows if row.task == task] for task in LONG)
-    assert len(first) == len(second) == 2
-    assert all(row.status == "ok" and len(row.seconds) >= 5 for row in first)
-    if moment == "round 3":
-        assert all(row.status == "ok" and len(row.seconds) >= 2 for row in second)
-    else:
-        assert all(row.status == "skipped" and "ended before" in row.reason for row in second)
-    assert "diabetes_sgd" in output
-    assert "jax_sweep" in (tmp_path / "summary.md").read_text()
-    assert no_workers_left(process.pid)
-
-
-def no_workers_left(parent):
-    for _ in range(50):
-        listed = subprocess.run(["ps", "-eo", "ppid,args"], capture_output=True, text=True).stdout
-        if not any(line.split()[0] == str(parent) for line in listed.splitlines() if line.split()):
-            return True
-        time.sleep(0.1)
-    return False
-
-
-@pytest.mark.long
-def test_a_killed_worker_costs_its_row_only(tmp_path):
-    process = start_long_run(tmp_path)
-    second_task = False
-    for line in process.stderr:
-        second_task |= line.startswith("[2/2]")
-        if second_task and "round 3" in line:
-            subprocess.run(
-                ["pkill", "-KILL", "-P", str(process.pid), "-f", "jax_sweep"], check=True
-            )
-            break
-    process.communicate(timeout=60)
-    assert process.returncode == 1
-    rows = {row.implementation: row for row in results.load(tmp_path).rows if row.task == "probes"}
-    assert rows["jax_sweep"].status == "failed"
-    assert "SIGKILL" in rows["jax_sweep"].reason
-    assert rows["jax_sweep"].seconds == []
-    assert len(rows["numpy_stacked"].seconds) >= 5
-    assert "SIGKILL" in (tmp_path / "summary.md").read_text()
-
-
-NO_DATA = ("pima", "diabetes_scaled", "birth_life_online", "mnist_adam", "fashion_mnist_adam")
-
-
-def test_a_failed_row_does_not_leave_out_the_lessons(tmp_path, monkeypatch, capsys):
-    class Failing(Session):
-        def run(self):
-            self.record.rows.append(TrainingRow("six_points", "jax_scan", status="failed"))
-
-    traced = []
-    monkeypatch.setattr(commands, "Session", Failing)
-    monkeypatch.setattr(commands, "_trace_lessons", lambda *given: not traced.append(given))
-    assert main(["run", "--implementation", "jax_scan", "--out", str(tmp_path)]) == 1
-    assert len(traced) == 1
-
-
-def test_without_data_the_lessons_that_need_none_are_traced(tmp_path):
-    environment = ENVIRONMENT | {
-        "TFDS_DATA_DIR": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path),
-        "SCIKIT_LEARN_DATA": str(tmp_path), "https_proxy": "http://127.0.0.1:9",
-    }  # fmt: skip
-    environment.pop("LOGREG_JAX_DATA", None)
-    arguments = ["--all", "--implementation", "numpy_float64"]
-    done = run("benchmarks", "trace", *arguments, env=environment)
-    assert done.returncode == 0, done.stderr
-    said = dict(line.split(": ", 1) for line in done.stdout.splitlines()[-14:])
-    traced = [name for name, text in said.items() if "skipped" not in text]
-    assert set(traced) >= {"noisy_threshold", "two_gaussians", "two_gaussians_custom_gradient",
-                           "linear_keras", "linear_tape", "six_points"}  # fmt: skip
-    for name in NO_DATA:
-        if name not in traced:  # with a network, images and pima come by download
-            assert "--data-dir or LOGREG_JAX_DATA" in said[name]
-
-
-def test_a_trace_as_data(capsys):
-    assert main(["trace", "six_points", "--implementation", "numpy_float64", "--json"]) == 0
-    (trace,) = json.loads(capsys.readouterr().out)
-    assert trace["values"]["numpy_float64"][0][-1] == pytest.approx(0.4144, abs=5e-5)
-    assert trace["figures"][0]["printed"][-1] == 0.4144
-
-
-@pytest.mark.parametrize("arguments", [["trace"], ["trace", "digits_adam"]])
-def test_a_lesson_that_does_not_exist_is_answered_with_those_that_do(arguments, capsys):
-    assert main(arguments) == 2
-    assert "expected" in capsys.readouterr().err

@@ -49,7 +49,7 @@ class SumRow(Row):
         return self.rounds
 
 class SumKind:
-    title, about, legend, row_type = "Sums", "The sum of x.", (), SumRow
+    title, about, legend, row_type, facts = "Sums", "The sum of x.", (), SumRow, dict
 
     def build(self, task, dataset):
         nothing = np.zeros((1, 2), np.float32), np.zeros(1, np.float32)

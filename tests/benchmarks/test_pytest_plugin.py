@@ -85,6 +85,30 @@ def test_a_name_that_does_not_exist_is_answered_with_those_that_do():
     assert "digits_adam, breast_cancer_sgd" in done.stderr
 
 
+def test_a_folder_that_cannot_be_written_is_said_once_and_not_for_every_row(tmp_path):
+    (tmp_path / "file").touch()
+    small = typed(SMALL, IN_PYTEST)
+    done = run_without_ceilings(
+        "pytest", "--benchmark-only", *small, f"{IN_PYTEST}out={tmp_path / 'file'}"
+    )
+    assert done.returncode == 4
+    said = done.stdout + done.stderr
+    assert said.count("which cannot be written (it is a file)") == 1
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [(("--benchmark-only",), 4), pytest.param(("benchmarks",), 2, marks=pytest.mark.long)],
+)
+def test_without_pytest_benchmark_the_message_says_so(arguments, status):
+    done = run("pytest", "-p", "no:benchmark", "-q", *arguments)
+    assert done.returncode == status
+    said = done.stdout + done.stderr
+    assert "got a pytest without the plugin pytest-benchmark" in said
+    assert "INTERNALERROR" not in said
+
+
 OTHER_PLUGIN = """
 def pytest_addoption(parser):
     group = parser.getgroup("another plugin")

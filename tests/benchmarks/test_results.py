@@ -52,21 +52,6 @@ def test_an_empty_folder_is_answered_with_what_makes_one(tmp_path):
         results.load(tmp_path)
 
 
-def test_a_file_is_replaced_in_one_step(tmp_path):
-    path = tmp_path / "new" / "file"
-    results.write_atomically(path, "one")
-    results.write_atomically(path, "two")
-    assert path.read_text() == "two"
-    assert [p.name for p in path.parent.iterdir()] == ["file"]
-
-
-def test_latest_points_to_the_newest(tmp_path):
-    for name in ("first", "second"):
-        (tmp_path / name).mkdir()
-        results.point_latest(tmp_path / name)
-    assert (tmp_path / "latest").resolve() == tmp_path / "second"
-
-
 def test_the_exported_document_is_pytest_benchmarks():
     document = as_pytest_benchmark(record())
     training, solve = document["benchmarks"]
@@ -124,6 +109,22 @@ def test_results_of_version_0_1_are_read_in_todays_words(tmp_path):
     assert (solve.seconds, solve.chosen, solve.end) == ([2.0, 2.1], 1, "slow")
     assert (lost.seconds, lost.chosen) == ([], None)
     assert found.tasks["s"]["required_gap"] == 1e-6
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"reason": None}, "got row 1.reason None; expected a string"),
+        ({"curve": 5}, "got row 1.curve 5; expected a list"),
+        ({"task": []}, "got row 1.task []; expected a string"),
+    ],
+)
+def test_damaged_results_of_version_0_1_are_refused_with_their_place(tmp_path, fields, message):
+    damaged = old_record() | {"rows": [old_row(**fields)]}
+    (tmp_path / results.PARTIAL).write_text(json.dumps(damaged))
+    with pytest.raises(results.NoResults) as refused:
+        results.load(tmp_path)
+    assert message in str(refused.value)
 
 
 def test_a_record_without_ceilings_is_read(tmp_path):

@@ -52,7 +52,7 @@ def prove(tmp_path, task=TASK, **modules):
     arrays = KIND.build(task, DATASET)
     save_arrays(arrays, tmp_path)
     case = Case(task, DATASET, arrays, tmp_path)
-    context = Context(Pool(numpy_float64=numpy_float64, **modules), silent, quick=True)
+    context = Context(Pool(**{"numpy_float64": numpy_float64} | modules), silent, quick=True)
     rows = [TrainingRow("toy", name) for name in context.pool.workers]
     return rows, KIND.prove(case, rows, context).entries, case, context
 

@@ -43,7 +43,7 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
 
     def collect(raw: Any) -> Outcome:
         if cache_misses:
-            raise LookupError(
+            raise RuntimeError(
                 f"got {len(cache_misses)} programs that were not in the cache; expected none. "
                 "`jax_scan` has to train the same task first."
             )

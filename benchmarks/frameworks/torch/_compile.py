@@ -1,6 +1,9 @@
 """Compiled steps without arguments, which a GPU replays as a CUDA graph, with no work left for Python."""
 
+import os
+import shlex
 import shutil
+import sys
 from collections.abc import Callable
 
 import torch
@@ -14,9 +17,15 @@ torch.compiler.config.recompile_limit = 1000
 
 def missing_compiler() -> str | None:
     """The reason why `torch.compile` does not work here, or None."""
-    if DEVICE.type == "cpu" and shutil.which("g++") is None:
-        return "torch.compile needs a C++ compiler on a CPU; install g++"
-    return None
+    if DEVICE.type != "cpu":
+        return None
+    compiler = os.environ.get("CXX", "clang++" if sys.platform == "darwin" else "g++")
+    if shutil.which(next(iter(shlex.split(compiler)), "")) is not None:
+        return None
+    return (
+        f"torch.compile needs a C++ compiler on a CPU, and {compiler!r} is not here; install g++, or "
+        "set CXX to one that is"
+    )
 
 
 class CompiledStep:

@@ -5,9 +5,10 @@ import sys
 import numpy as np
 import pytest
 
+from benchmarks.kinds import NoProof
 from benchmarks.kinds.training import KIND
 from benchmarks.workers.worker import WorkerDied
-from tests.benchmarks.toy_training import Toy, has_no_time, prove, run
+from tests.benchmarks.toy_training import Toy, has_no_time, prove, run, wrong_rate
 
 pytestmark = pytest.mark.usefixtures("no_warm_up")
 
@@ -59,6 +60,32 @@ def test_a_failure_costs_one_row(tmp_path, calls, error):
     assert rows["dying"].status == "failed"
     assert has_no_time(rows["dying"], str(error))
     assert len(rows["same"].seconds) == len(rows["numpy_float64"].seconds) == 3
+
+
+def test_a_reference_that_dies_is_not_the_failure_of_another_row(tmp_path):
+    """It is asked again only to find the step in which a row begins to differ."""
+    rows = run(tmp_path, numpy_float64=dies_after(3, ERRORS[0]), wrong=wrong_rate(2.0), same=Toy())
+    assert rows["wrong"].status == "parity failed"
+    assert has_no_time(
+        rows["wrong"],
+        "after 20 steps a weight differs by",
+        "the reference failed: ended by SIGKILL",
+    )
+    assert rows["numpy_float64"].status == "failed"
+    assert len(rows["same"].seconds) == 3
+
+
+def test_without_the_reference_the_message_says_what_to_do(tmp_path):
+    with pytest.raises(NoProof, match=r"the reference failed: ended by SIGKILL.*--task toy"):
+        run(tmp_path, numpy_float64=dies_after(0, ERRORS[0]), same=Toy())
+
+
+def test_a_worker_that_is_started_again_is_not_timed_unprepared(tmp_path):
+    """The entry to time holds the worker that was proved, not the one of the same name."""
+    rows, entries, _, context = prove(tmp_path, same=Toy())
+    assert [entry.worker for entry in entries] == [
+        context.pool.worker(r.implementation) for r in rows
+    ]
 
 
 def test_an_interruption_keeps_what_was_measured(tmp_path):

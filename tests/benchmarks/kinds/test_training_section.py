@@ -46,6 +46,23 @@ def section(kept: Record):
     return get_kind("training").section(kept, "toy")
 
 
+def test_a_row_of_a_single_round_is_shown_everywhere():
+    """As after Ctrl-C in the second round: nothing is known of how much such times vary."""
+    once = record(
+        row("jax_scan", "jax", [0.01]), row("tf_xla", "tensorflow", [0.02, 0.021]), **CEILINGS
+    )
+    shown = section(once)
+    cells = shown.rows[0]
+    assert cells[:3] == ["jax_scan", "1 M", "one run"]
+    assert cells[4] == "cannot tell"
+    assert "cannot be told apart" in shown.headline
+    bars = shown.charts[0]
+    assert (bars.low[0], bars.values[0], bars.high[0]) == (1e6, 1e6, 1e6)
+    terminal.show(once)
+    assert "one run" in markdown(once)
+    assert "one run" in page(once, [])
+
+
 TYPICAL = (
     row("jax_scan", "jax", FAST),
     row("torch_compile", "torch", SLOW),

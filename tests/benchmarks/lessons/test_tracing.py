@@ -9,6 +9,7 @@ from benchmarks.lessons.tracing import (
     Tracer,
     default_implementations,
 )
+from benchmarks.registry import UnknownName
 from benchmarks.workers.pool import Pool
 from benchmarks.workers.worker import WorkerError
 
@@ -81,5 +82,5 @@ def test_a_data_set_that_cannot_be_imported_skips_a_lesson(monkeypatch):
 
 
 def test_an_unknown_lesson_is_an_error():
-    with Tracer(None, None) as tracer, pytest.raises(LookupError, match="no_such_lesson"):
+    with Tracer(None, None) as tracer, pytest.raises(UnknownName, match="no_such_lesson"):
         tracer.trace("no_such_lesson")

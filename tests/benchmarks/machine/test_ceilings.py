@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks import registry
 from benchmarks.machine import ceiling, ceilings
+from benchmarks.machine.ceilings import CeilingFailed
 from benchmarks.workers.variables import worker_variables
 
 
@@ -28,7 +29,7 @@ def answers(monkeypatch):
 
     def give(**found):
         def ask(library, seconds, mib, variables):
-            answer = found.get(library, RuntimeError("not asked"))
+            answer = found.get(library, CeilingFailed("not asked"))
             if isinstance(answer, Exception):
                 raise answer
             return dict(answer)
@@ -57,25 +58,61 @@ def test_the_best_of_all_counts_on_each_device(answers):
 
 
 def test_a_library_that_fails_lacks_only_its_own_ceilings(answers):
-    found = answers(numpy={"device": "cpu", "float32": 1.0}, jax=RuntimeError("no memory"))
+    found = answers(numpy={"device": "cpu", "float32": 1.0}, jax=CeilingFailed("no memory"))
     assert found["missing"] == {"XLA": "no memory", "PyTorch": "not asked"}
     assert found["devices"]["cpu"]["float32"] == [1.0, "NumPy"]
 
 
 def test_a_missing_library_a_crash_and_a_hang_have_reasons(monkeypatch):
     monkeypatch.setattr(registry, "absent", lambda package, name: [name, "torch"])
-    with pytest.raises(RuntimeError, match=r"^needs ceiling_torch, torch$"):
+    with pytest.raises(CeilingFailed, match=r"^needs ceiling_torch, torch$"):
         ceilings._ask("torch", 0.0, 1, worker_variables)
     monkeypatch.setattr(registry, "absent", lambda package, name: [])
-    with pytest.raises(RuntimeError, match="ModuleNotFoundError"):
+    with pytest.raises(CeilingFailed, match="ModuleNotFoundError"):
         ceilings._ask("no_such_library", 0.0, 1, worker_variables)
 
     def hangs(command, timeout, **_):
         raise subprocess.TimeoutExpired(command, timeout)
 
     monkeypatch.setattr(subprocess, "run", hangs)
-    with pytest.raises(RuntimeError, match="no answer in 60 s"):
+    with pytest.raises(CeilingFailed, match="no answer in 60 s"):
         ceilings._ask("numpy", 0.0, 1, worker_variables)
+
+
+ANSWERS = {
+    "nothing": ("", "got ''"),
+    "a line of another program": ("warning: no GPU\n", "got 'warning: no GPU'"),
+    "JSON of another form": ("[1, 2]\n", "got '[1, 2]'"),
+    "no device": ('{"float32": 1.0}\n', "float32"),
+}
+
+
+@pytest.mark.parametrize(("output", "message"), ANSWERS.values(), ids=ANSWERS)
+def test_an_answer_that_is_none_is_a_reason(monkeypatch, output, message):
+    """It is never the text of an IndexError or a KeyError."""
+    done = subprocess.CompletedProcess([], 0, output, "")
+    monkeypatch.setattr(subprocess, "run", lambda *given, **options: done)
+    found = ceilings.measure_ceilings(True, worker_variables)
+    assert len(found["missing"]) == 3
+    for reason in found["missing"].values():
+        assert reason.startswith("got ")
+        assert message in reason
+        assert reason.endswith("expected its ceilings as JSON")
+
+
+def test_a_process_that_cannot_be_started_is_a_reason(monkeypatch):
+    def full(*given, **options):
+        raise OSError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr(subprocess, "run", full)
+    found = ceilings.measure_ceilings(True, worker_variables)
+    assert found["missing"]["NumPy"] == "its process cannot be started: Cannot allocate memory"
+
+
+def test_an_error_of_ours_is_not_taken_for_a_reason(monkeypatch):
+    monkeypatch.setattr(ceilings, "_ask", lambda *given: {})
+    with pytest.raises(KeyError):
+        ceilings.measure_ceilings(True, worker_variables)
 
 
 def test_the_shortest_call_counts():

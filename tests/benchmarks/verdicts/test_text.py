@@ -28,6 +28,8 @@ def test_an_interval_has_the_digits_of_its_value(value, expected):
 
 def test_spread_is_half_the_interval():
     assert text.spread(Interval(90.0, 100.0, 110.0)) == "±10%"
+    assert text.spread(Interval(0.0, 100.0, float("inf"))) == "one run"
+    assert text.spread(Interval(0.0, 0.0, 0.0)) == "±0%"
 
 
 @pytest.mark.parametrize(

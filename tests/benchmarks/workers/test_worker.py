@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from multiprocessing.connection import Pipe
 
 import psutil
 import pytest
@@ -80,6 +81,86 @@ def test_a_worker_ends_when_its_client_ends(start):
     worker.ask(Host.load)
     worker.connection.close()  # as the end of this process would
     assert worker.process.wait(timeout=10) == 0
+
+
+BUSY = """
+import subprocess, sys, time
+from multiprocessing.connection import Connection
+from threading import Thread
+from benchmarks.workers.host import end_with_client
+Thread(target=end_with_client, args=(Connection(int(sys.argv[1])),), daemon=True).start()
+print(subprocess.Popen(["sleep", "60"]).pid, flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_busy_worker_ends_with_its_client_and_so_does_what_it_has_started():
+    """A client that was killed cannot end its workers."""
+    client, end = Pipe()
+    busy = subprocess.Popen(
+        [sys.executable, "-c", BUSY, str(end.fileno())],
+        cwd=registry.ROOT, pass_fds=[end.fileno()], stdout=subprocess.PIPE, text=True,
+        start_new_session=True,
+    )  # fmt: skip
+    end.close()
+    with busy:
+        child = psutil.Process(int(busy.stdout.readline()))
+        assert busy.poll() is None
+        client.close()
+        assert busy.wait(timeout=10) == -signal.SIGKILL
+    psutil.wait_procs([child], timeout=10)
+    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+
+
+def test_what_a_worker_has_started_ends_when_it_is_killed(start):
+    """Its processes have another parent then, and are found by their group."""
+    worker = start()
+    worker.close()
+    code = "import subprocess; p = subprocess.Popen(['sleep', '60']); print(p.pid, flush=True); p.wait()"
+    worker.process = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    with worker.process.stdout as said:
+        child = psutil.Process(int(said.readline()))
+    worker.process.kill()
+    with pytest.raises(WorkerDied, match="SIGKILL"):
+        worker.ask(Host.load)
+    psutil.wait_procs([child], timeout=10)
+    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+
+
+@pytest.mark.parametrize(
+    ("number", "name"),
+    [
+        (signal.SIGTERM, "SIGTERM"),
+        pytest.param(
+            36, "signal 36", marks=pytest.mark.skipif(sys.platform != "linux", reason="Linux")
+        ),
+    ],
+)
+def test_any_signal_has_a_name(start, number, name):
+    worker = start()
+    os.kill(worker.process.pid, number)
+    with pytest.raises(WorkerDied, match=f"ended by {name}"):
+        worker.ask(Host.load)
+
+
+def test_a_worker_that_was_waited_for_is_not_looked_for_by_its_number(start, monkeypatch):
+    """Another process may have the number by then."""
+    worker = start()
+    worker.close()
+    monkeypatch.setattr(psutil, "Process", lambda number: pytest.fail("it was looked for"))
+    monkeypatch.setattr(os, "killpg", lambda number, signal: pytest.fail("it was killed"))
+    worker.close()
+
+
+def test_a_process_that_cannot_be_started_is_an_error_of_its_row(tmp_path, monkeypatch):
+    def full(*command, **options):
+        raise OSError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr(subprocess, "Popen", full)
+    with pytest.raises(WorkerError, match="cannot be started: Cannot allocate memory"):
+        Pool(tmp_path, timeout=60.0).worker("numpy_float64")
 
 
 def test_ctrl_c_does_not_reach_a_worker(start):

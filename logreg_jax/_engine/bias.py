@@ -21,11 +21,13 @@ class BiasGap(NamedTuple):
         decrease: bound on the decrease of the objective; infinite if the bias is too far from the best.
         slope_change: root mean square change of the slopes of each output, `[outputs]`.
         floor: the part of the decrease that rounding may hide.
+        curvature: trace of the second derivatives of an example's loss, mean over the examples.
     """
 
     decrease: Scalar
     slope_change: Float[Array, " outputs"]
     floor: Scalar
+    curvature: Scalar
 
 
 def rough_bias_gap(problem: Problem, point: Point) -> BiasGap:
@@ -34,7 +36,9 @@ def rough_bias_gap(problem: Problem, point: Point) -> BiasGap:
     curvature = 0.5 * problem.curvatures(point)
     near = jnp.bool_(_is_quadratic(problem)) | (jnp.max(slope / curvature) < 2 * _REACH)
     decrease = jnp.where(near, jnp.sum(slope**2 / curvature), jnp.inf)
-    return BiasGap(decrease, 2 * slope, jnp.zeros_like(decrease))
+    # Of logistic and softmax a second derivative is at most the slope.
+    steepest = jnp.sqrt(jnp.sum(point.mean_squared_slopes))
+    return BiasGap(decrease, 2 * slope, jnp.zeros_like(decrease), steepest)
 
 
 def bias_gap(problem: Problem, point: Point) -> BiasGap:
@@ -43,8 +47,11 @@ def bias_gap(problem: Problem, point: Point) -> BiasGap:
     slope = point.gradient.bias
     error = 3 * jnp.finfo(slope.dtype).eps * (jnp.abs(slopes) @ problem.weight)
 
+    _, hvp = jax.linearize(lambda z: problem.linearize(z).slopes, scores)
+
     def change_of_slopes(bias: Array) -> Array:
-        return problem.hvp(scores, jnp.broadcast_to(bias[:, None], scores.shape))
+        change: Array = hvp(jnp.broadcast_to(bias[:, None], scores.shape))
+        return change
 
     def column(unit: Array) -> Array:
         return change_of_slopes(unit) @ problem.weight
@@ -72,7 +79,7 @@ def bias_gap(problem: Problem, point: Point) -> BiasGap:
         of_far = jnp.sum(jnp.where(far > 0, jnp.sqrt(point.mean_squared_slopes), 0))
         change = jnp.where(near, 1.3 * root_mean_square + of_far, jnp.inf)
     floor = jnp.where(jnp.isfinite(decrease), jnp.sum(error * (error / curvatures)), 0)
-    return BiasGap(decrease, change, floor)
+    return BiasGap(decrease, change, floor, jnp.trace(hessian))
 
 
 def _solve_scaled(hessian: Array, curvatures: Array, slope: Array) -> Array:

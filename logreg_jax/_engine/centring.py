@@ -14,7 +14,7 @@ from .._types import Params
 _FAR = 8.0
 """Standard deviations from zero to the mean beyond which a feature is moved; 8 cost scores three bits."""
 
-_ROWS = 8192
+_ROWS = 1024
 """Rows, evenly spread, from which the mean is estimated. Any number near it will do."""
 
 

@@ -15,24 +15,32 @@ _LARGEST_CHANGE = 4.0
 """Change of a score in one step, in its own units, up to which a step is not damped."""
 
 
-def damping(problem: Problem, point: Point, scores: Array, slopes: Array) -> Scalar:
+def damping(problem: Problem, point: Point, curvature: Scalar) -> Scalar:
     """Curvature to add to that of every score; zero if the losses curve enough for their slopes.
 
     Args:
-        problem: the examples whose second derivatives are used, all or a sample.
-        point: the gradient, of all examples.
-        scores: scores of the problem's examples, `[outputs, examples]`.
-        slopes: their slopes, `[outputs, examples]`.
+        problem: what is minimised.
+        point: where.
+        curvature: mean curvature of the losses, such as that along the slopes.
     """
     low, high = problem.model.curvature
     if low == high:
         return jnp.zeros_like(point.value)
-    along = jnp.sum((slopes * problem.hvp(scores, slopes)) @ problem.weight)
-    square = jnp.sum(slopes**2 @ problem.weight)
-    curvature = along / jnp.maximum(square, jnp.finfo(square.dtype).tiny)
     # The gradient of the losses alone, for features of size one.
     gradient = point.gradient.weights - problem.model.l2 * point.params.weights
     rms = problem.scales.feature_rms[None, :]
     entries = jnp.where(rms > 0, jnp.abs(gradient) / jnp.where(rms > 0, rms, 1), 0)
     largest = jnp.maximum(jnp.max(entries), jnp.max(jnp.abs(point.gradient.bias)))
     return jnp.maximum(largest / _LARGEST_CHANGE - curvature, 0)
+
+
+def curvature_along(weight: Array, slopes: Array, change: Array) -> Scalar:
+    """Mean curvature of the losses along their own slopes.
+
+    Args:
+        weight: `[examples]`.
+        slopes: `[outputs, examples]`.
+        change: second derivatives of the losses times the slopes, `[outputs, examples]`.
+    """
+    square = jnp.sum(slopes**2 @ weight)
+    return jnp.sum((slopes * change) @ weight) / jnp.maximum(square, jnp.finfo(square.dtype).tiny)

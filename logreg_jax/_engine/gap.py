@@ -51,17 +51,15 @@ def smallest_subgradient(problem: Problem, point: Point) -> Array:
 
 def estimate_gap(problem: Problem, point: Point) -> Gap:
     """The bound of `bound_gap` with an estimate of what the bias adds: almost no work."""
-    # Of logistic and softmax a second derivative is at most the slope.
-    curvature = jnp.sqrt(jnp.sum(point.mean_squared_slopes))
-    return _add_up(problem, point, rough_bias_gap(problem, point), curvature)
+    return _add_up(problem, point, rough_bias_gap(problem, point))
 
 
 def bound_gap(problem: Problem, point: Point) -> Gap:
     """The bound: some second derivatives of the losses, and no pass over x."""
-    return _add_up(problem, point, bias_gap(problem, point), _mean_curvature(problem, point))
+    return _add_up(problem, point, bias_gap(problem, point))
 
 
-def _add_up(problem: Problem, point: Point, bias: BiasGap, curvature: Scalar) -> Gap:
+def _add_up(problem: Problem, point: Point, bias: BiasGap) -> Gap:
     rms = problem.scales.feature_rms[None, :]
     error = (
         _ROUNDING * jnp.finfo(rms.dtype).eps * jnp.sqrt(point.mean_squared_slopes)[:, None] * rms
@@ -75,7 +73,7 @@ def _add_up(problem: Problem, point: Point, bias: BiasGap, curvature: Scalar) ->
         lasso = _lasso_if_needed(problem, point, error, shift)
         smallest = _smaller(smallest, lasso)
     # The examples with large errors may be those with large second derivatives.
-    largest = jnp.minimum(problem.model.curvature[1], _SPREAD * curvature)
+    largest = jnp.minimum(problem.model.curvature[1], _SPREAD * bias.curvature)
     allowance = 0.5 * largest * point.score_error**2 + bias.floor
     bound = smallest.bound + allowance + bias.decrease
     # No loss is below its own lowest value, whatever is known of the gradient.
@@ -90,16 +88,6 @@ def _add_up(problem: Problem, point: Point, bias: BiasGap, curvature: Scalar) ->
 
 def _smaller(a: Gap, b: Gap) -> Gap:
     return jax.tree.map(lambda x, y: jnp.where(a.bound <= b.bound, x, y), a, b)
-
-
-def _mean_curvature(problem: Problem, point: Point) -> Scalar:
-    """Mean trace of the second derivatives of an example's loss, by one product with random signs.
-
-    Source: Hutchinson, "A stochastic estimator of the trace of the influence matrix" (1990).
-    """
-    scores = point.linearization.scores
-    signs = jax.random.rademacher(jax.random.key(0), scores.shape, scores.dtype)
-    return jnp.sum((signs * problem.hvp(scores, signs)) @ problem.weight)
 
 
 def _square(distance: Scalar, allowance: Scalar) -> Gap:

@@ -58,9 +58,7 @@ def cross_entropy_conjugate(dual: Array, y: Array) -> Array:
 def _negative_log_softmax(z: Array, is_label: Array) -> Array:
     # With e = exp(z - max z) the loss is log(sum e) - log e[y]. If the label has the largest score it is
     # log(1 + the sum of the others), which keeps the digits of a small loss.
-    shifted = z - _max(z)[None, :]
-    own = _sum(jnp.where(is_label, shifted, 0))
-    others = _sum(jnp.where(is_label, 0, jnp.exp(shifted)))
+    _, own, others = _shifted_scores(z, is_label)
     return jnp.where(own == 0, jnp.log1p(others), jnp.log(others + jnp.exp(own)) - own)
 
 
@@ -76,9 +74,9 @@ def _negative_log_softmax_jvp(
 def _slopes(z: Array, is_label: Array) -> Array:
     # softmax(z) - onehot(y). The entry of the label is minus the sum of the others, not one less than
     # its probability, which would cancel.
-    exponentials = jnp.exp(z - _max(z)[None, :])
-    others = _sum(jnp.where(is_label, 0, exponentials))
-    return jnp.where(is_label, -others[None, :], exponentials) / _sum(exponentials)[None, :]
+    shifted, own, others = _shifted_scores(z, is_label)
+    total = others + jnp.exp(own)
+    return jnp.where(is_label, -others[None, :], jnp.exp(shifted)) / total[None, :]
 
 
 @_slopes.defjvp
@@ -89,7 +87,14 @@ def _slopes_jvp(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Ar
     slopes = _slopes(z, is_label)
     p = slopes + is_label
     relative = dz - _sum(jnp.where(is_label, dz, 0))[None, :]
-    return slopes, p * (relative - jnp.einsum("oe,oe->e", p, relative)[None, :])
+    return slopes, p * (relative - _sum(p * relative)[None, :])
+
+
+def _shifted_scores(z: Array, is_label: Array) -> tuple[Array, Array, Array]:
+    """Scores less the largest, that of the label, and the sum of the exponentials of the others."""
+    shifted = z - _max(z)[None, :]
+    own = _sum(jnp.where(is_label, shifted, 0))
+    return shifted, own, _sum(jnp.where(is_label, 0, jnp.exp(shifted)))
 
 
 def _max(rows: Array) -> Array:

@@ -9,8 +9,9 @@ from jaxtyping import Array, Float, Scalar
 from .._types import Hyperparameter, Params
 from .._xla.gram import weighted_gram
 from .._xla.weighted_sums import weighted_sum
+from .damping import curvature_along, damping
 from .passes import sum_over_examples
-from .problem import Problem
+from .problem import Point, Problem
 
 
 class Quadratic(NamedTuple):
@@ -36,19 +37,25 @@ class Quadratic(NamedTuple):
         return Params(weights, -gradient.bias / self.curvature - weights @ self.centre)
 
 
-def quadratic_model(problem: Problem, scores: Array, damping: Hyperparameter = 0.0) -> Quadratic:
-    """The model at scores, for one output or for independent outputs of equal curvature.
+def damped_model(problem: Problem, point: Point) -> Quadratic:
+    """The model at a point, with curvature where the losses hardly curve."""
+    scores, _, slopes = point.linearization
+    second = problem.hvp(scores, jnp.ones_like(scores))
+    along = curvature_along(problem.weight, slopes, second * slopes)
+    return quadratic_model(problem, second[0] + damping(problem, point, along))
+
+
+def quadratic_model(problem: Problem, second: Array) -> Quadratic:
+    """The model with given second derivatives, for one output or independent ones of equal curvature.
 
     Args:
         problem: what is minimised.
-        scores: `[outputs, examples]`.
-        damping: added to the second derivatives of the losses.
+        second: second derivatives of the losses with respect to the scores, `[examples]`.
 
     Returns:
         `Quadratic`. The rows and columns of constant features, which do nothing that the bias does not, are
         zero.
     """
-    second = problem.hvp(scores, jnp.ones_like(scores))[0] + damping
     # A curvature that rounds to zero everywhere (all probabilities 0 or 1) must not divide by zero.
     curvatures = problem.weight * second
     total = jnp.maximum(jnp.sum(curvatures), jnp.finfo(second.dtype).tiny * 1e4)

@@ -13,6 +13,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Scalar
 
 from .._types import Batch, Hyperparameter, Model, Params, PyTree, Solution, Status
+from .._xla.barriers import keep_in_loop
 from .centring import move_bias
 from .gap import Gap, bound_gap, estimate_gap, smallest_subgradient
 from .precision import highest_precision
@@ -126,20 +127,22 @@ def advance(
         run = run._replace(point=point, state=state, estimate=estimate, steps=run.steps + 1)
         return _watch(problem, run, tol)
 
-    def evaluate(run: Run) -> Run:
-        return run._replace(point=problem.evaluate(run.point.params))
+    def evaluate_if_stale(run: Run) -> Run:
+        # A loop of at most one turn: a condition would evaluate every model under `vmap`.
+        def evaluate(search: tuple[Point, Array]) -> tuple[Point, Array]:
+            point, stale = search
+            return problem.evaluate(keep_in_loop(point.params, stale)), jnp.bool_(False)
+
+        search = run.point, (run.status == RUNNING) & _is_stale(problem, run.point)
+        return run._replace(point=jax.lax.while_loop(lambda s: s[1], evaluate, search)[0])
 
     def advance_and_decide(carry: tuple[Run, Array]) -> tuple[Run, Array]:
-        run, _ = carry
-        ended = run.status != RUNNING
-        run = jax.lax.while_loop(going, step, run._replace(paused=_is_stale(problem, run.point)))
-        # A loop of at most one turn: a condition would evaluate every model under `vmap`.
-        run = jax.lax.while_loop(lambda run: ~ended & _is_stale(problem, run.point), evaluate, run)
-        decided = _decide(problem, run, tol)
-        run = jax.tree.map(lambda old, new: jnp.where(ended, old, new), run, decided)
+        run = jax.lax.while_loop(going, step, carry[0])
+        run = _decide(problem, evaluate_if_stale(run), tol)
         return run, (run.status == RUNNING) & (run.steps < limit)
 
-    carry = (run, jnp.bool_(True))
+    may_have_ended = _outcome(problem, run, estimate_gap(problem, run.point), tol) != RUNNING
+    carry = (run._replace(paused=may_have_ended), jnp.bool_(True))
     return jax.lax.while_loop(lambda carry: carry[1], advance_and_decide, carry)[0]
 
 
@@ -197,14 +200,15 @@ def _decide(problem: Problem, run: Run, tol: Hyperparameter) -> Run:
     """The gap at the point, and whether it or anything else ends the run."""
     gap = bound_gap(problem, run.point)
     run = run._replace(gap=gap.bound, smallest_gap=jnp.minimum(gap.bound, run.smallest_gap))
-    status = _outcome(problem, run, gap, tol)
+    # A run that has ended is not decided again.
+    status = jnp.where(run.status == RUNNING, _outcome(problem, run, gap, tol), run.status)
     # Any other end than convergence may be due to the error of updated scores: look again.
     updated = run.point.score_error > 1.01 * problem.score_error(run.point.params)
-    again = updated & (status != Status.CONVERGED) & (status != RUNNING)
+    again = updated & (status != Status.CONVERGED) & (run.status == RUNNING) & (status != RUNNING)
     error = jnp.where(again, -jnp.inf, run.point.score_error)
-    return run._replace(
-        point=run.point._replace(score_error=error), status=jnp.where(again, RUNNING, status)
-    )
+    point = run.point._replace(score_error=error)
+    paused = _is_stale(problem, point)
+    return run._replace(point=point, paused=paused, status=jnp.where(again, RUNNING, status))
 
 
 def _outcome(problem: Problem, run: Run, gap: Gap, tol: Hyperparameter) -> Array:

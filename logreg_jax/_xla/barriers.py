@@ -1,7 +1,9 @@
-"""A barrier behind which XLA leaves a matrix product as it was written."""
+"""Barriers behind which XLA leaves computations as and where they were written."""
 
 import jax
 from jaxtyping import Array
+
+from .._types import Params
 
 
 def keep_layout(slopes: Array) -> Array:
@@ -14,3 +16,16 @@ def keep_layout(slopes: Array) -> Array:
     Upstream: no upstream issue known.
     """
     return jax.lax.optimization_barrier(slopes)
+
+
+def keep_in_loop(params: Params, turn: Array) -> Params:
+    """The same parameters, which seem to depend on the turn of a loop.
+
+    Plain form: `params`.
+    Persuades XLA to: evaluate a point in the turns of a loop that need it. From a loop that does not
+        change the parameters it moves the passes over x out, and computes them even for no turn at all.
+    Gain: a solve whose scores are never stale saves two passes over x, on MNIST 30 ms (JAX 0.10.2).
+    Upstream: no upstream issue known.
+    """
+    kept, _ = jax.lax.optimization_barrier((params, turn))
+    return kept

@@ -52,8 +52,8 @@ class NormalEquations:
     def init(self, problem: Problem, params: Params) -> _Factorization:
         """Form and factor the equations: two passes over x, one with `features` times the work."""
         # The curvature of squares is the same at all scores.
-        zero_scores = jnp.zeros((params.bias.size, len(problem.data.x)), params.bias.dtype)
-        return self._factor(problem, quadratic_model(problem, zero_scores))
+        second = jnp.full(len(problem.data.x), problem.model.curvature[1], params.bias.dtype)
+        return self._factor(problem, quadratic_model(problem, second))
 
     def warm_start(self, problem: Problem, params: Params, state: _Factorization) -> _Factorization:
         """Factor the same equations with the new penalty."""

@@ -6,11 +6,11 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Scalar
 
-from .._engine.damping import damping
+from .._engine.damping import curvature_along, damping
 from .._engine.line_search import line_search
 from .._engine.penalties import has_l1
 from .._engine.problem import Point, Problem
-from .._engine.quadratic import factor, factor_solve, quadratic_model
+from .._engine.quadratic import damped_model, factor, factor_solve
 from .._engine.truncated_newton import truncated_newton
 from .._engine.vectors import dot
 from .._types import Hyperparameter, Model, Params
@@ -59,8 +59,7 @@ class Newton:
 
 
 def _by_cholesky(problem: Problem, point: Point) -> Params:
-    scores, _, slopes = point.linearization
-    model = quadratic_model(problem, scores, damping(problem, point, scores, slopes))
+    model = damped_model(problem, point)
     factored = factor(model.hessian, problem.model.l2)
     weights = -factor_solve(factored, model.centred(point.gradient))
     return model.with_bias(point.gradient, weights)
@@ -72,5 +71,6 @@ def _by_conjugate_gradients(problem: Problem, point: Point, forcing: Hyperparame
     norm = jnp.sqrt(dot(gradient, gradient))
     tolerance = jnp.minimum(forcing, jnp.sqrt(norm / jnp.linalg.norm(problem.scales.feature_rms)))
     scores, _, slopes = point.linearization
-    damp = damping(problem, point, scores, slopes)
+    along = curvature_along(problem.weight, slopes, problem.hvp(scores, slopes))
+    damp = damping(problem, point, along)
     return truncated_newton(problem, scores, gradient, tolerance, damp)

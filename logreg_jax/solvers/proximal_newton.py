@@ -8,11 +8,10 @@ import jax.numpy as jnp
 from jaxtyping import Array, Scalar
 
 from .._checks.scalars import check_size
-from .._engine.damping import damping
 from .._engine.line_search import line_search
 from .._engine.penalties import soft_threshold
 from .._engine.problem import Point, Problem
-from .._engine.quadratic import quadratic_model
+from .._engine.quadratic import damped_model
 from .._types import Hyperparameter, Model, Params
 
 
@@ -62,8 +61,7 @@ class ProximalNewton:
         self, problem: Problem, point: Point, state: tuple[()]
     ) -> tuple[Point, tuple[()], Scalar]:
         """One proximal Newton step."""
-        scores, _, slopes = point.linearization
-        model = quadratic_model(problem, scores, damping(problem, point, scores, slopes))
+        model = damped_model(problem, point)
         weights = point.params.weights
         slopes = model.centred(point.gradient) - problem.model.l2 * weights
         matrix = model.hessian

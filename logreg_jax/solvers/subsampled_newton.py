@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Scalar
 
 from .._checks.scalars import check_size
-from .._engine.damping import damping
+from .._engine.damping import curvature_along, damping
 from .._engine.line_search import line_search
 from .._engine.passes import sum_over_examples
 from .._engine.penalties import has_l1
@@ -98,7 +98,8 @@ class SubsampledNewton:
         sample = Problem(problem.model, state.sample, weight, problem.scales)
         scores = point.linearization.scores[:, :: self._stride(problem)]
         slopes = point.linearization.slopes[:, :: self._stride(problem)]
-        damp = damping(sample, point, scores, slopes)
+        along = curvature_along(sample.weight, slopes, sample.hvp(scores, slopes))
+        damp = damping(problem, point, along)
         curvatures = problem.curvatures(point)
         # Where the sample has no variance of a feature, this keeps the step from being far too long.
         ridge = curvatures[:, None] * state.uncertainty[None, :]

@@ -68,7 +68,8 @@ def bias_gap(problem: Problem, point: Point) -> BiasGap:
     move = _solve_scaled(hessian, curvatures, slope)
     decrement = jnp.vdot(slope, move)
     # Of size one, because the squares of small slopes would be zero.
-    unit = jnp.maximum(jnp.max(jnp.abs(move)), jnp.finfo(slope.dtype).tiny)
+    longest = jnp.max(jnp.abs(move))
+    unit = jnp.where(longest > 0, longest, 1)
     changes = change_of_slopes(move / unit)
     root_mean_square = unit * jnp.sqrt(changes**2 @ problem.weight)
     if _is_quadratic(problem):

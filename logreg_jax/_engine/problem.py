@@ -164,7 +164,9 @@ def normalized_weight(data: Batch, dtype: DTypeLike) -> Array:
     """Sample weights that sum to one, `[examples]`."""
     if data.weight is None:
         return jnp.full(len(data.x), 1 / len(data.x), dtype)
-    share = data.weight / jnp.max(data.weight)  # the sum of the weights themselves may overflow
+    # The sum of the weights may overflow, and the reciprocal of the largest may be zero: in two factors.
+    factor = jax.lax.rsqrt(jnp.max(data.weight))
+    share = data.weight * factor * factor
     return share / jnp.sum(share)
 
 

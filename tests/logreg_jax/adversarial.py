@@ -72,6 +72,13 @@ def objective(kind, problems, weights, bias):
     return mean + 0.5 * problems.l2.astype(float) * (weights.astype(float) ** 2).sum((1, 2))
 
 
+def score_size(problems, params):
+    """Size of the terms of the scores, `[problems]`: their rounding error is epsilon times that."""
+    weights, bias = (np.abs(array.astype(float)) for array in params)
+    largest = np.abs(problems.x.astype(float)).max(1)
+    return np.einsum("pkd,pd->pk", weights, largest).max(1) + bias.max(1)
+
+
 def lowest(kind, problems, weights, bias):
     """A value close to the minimum, never below it: the best of damped Newton steps from given parameters.
 

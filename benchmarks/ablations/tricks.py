@@ -182,6 +182,7 @@ TRICKS = (
         solves,
     ),
     Trick("slopes behind a barrier", {"keep_layout": _identity}, epoch),
+    Trick("evaluations inside their loop", {"keep_in_loop": lambda params, turn: params}, tall),
     Trick(
         "a narrow x by columns",
         {

@@ -81,13 +81,13 @@ def _slopes(z: Array, is_label: Array) -> Array:
 
 @_slopes.defjvp
 def _slopes_jvp(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Array, Array]:
-    # The derivative of sums by halves would be more of them, and `unrecognized_sum` has none. All scores
-    # may move together; less the move of the label's, nothing cancels where its probability is close to 1.
+    # All scores may move together; less the move of the label's, nothing cancels where its probability is
+    # close to 1.
     (z, is_label), (dz, _) = primals, tangents
     slopes = _slopes(z, is_label)
     p = slopes + is_label
-    relative = dz - _sum(jnp.where(is_label, dz, 0))[None, :]
-    return slopes, p * (relative - _sum(p * relative)[None, :])
+    relative = dz - _linear_sum(jnp.where(is_label, dz, 0))[None, :]
+    return slopes, p * (relative - _linear_sum(p * relative)[None, :])
 
 
 def _shifted_scores(z: Array, is_label: Array) -> tuple[Array, Array, Array]:
@@ -103,3 +103,8 @@ def _max(rows: Array) -> Array:
 
 def _sum(rows: Array) -> Array:
     return sum_by_halves(rows) if rows.shape[1] >= LONG_ROWS else unrecognized_sum(rows)
+
+
+def _linear_sum(rows: Array) -> Array:
+    """As `_sum`, for a derivative, which has to be transposed: `unrecognized_sum` cannot be."""
+    return sum_by_halves(rows) if rows.shape[1] >= LONG_ROWS else jnp.einsum("oe->e", rows)

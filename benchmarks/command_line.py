@@ -45,7 +45,7 @@ def run(arguments: list[str] | None = None) -> int:
 
 
 def _output_lost(error: OSError) -> int:
-    """The exit status if output cannot be written: nobody reads it, or its disk is full.
+    """The exit status if output cannot be written: its reader has gone, or its disk is full.
 
     Raises:
         OSError: the same error if it is about anything else.

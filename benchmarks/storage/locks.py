@@ -34,7 +34,7 @@ def try_lock(folder: Path) -> int | None:
 def locked(folder: Path) -> Iterator[None]:
     """Hold the lock of a folder inside the block, after waiting for others that hold it.
 
-    Where the file system has no locks, nobody waits.
+    Where the file system has no locks, no process waits.
 
     Raises:
         OSError: if the folder cannot be opened.

@@ -50,7 +50,7 @@ class Scratch:
 
 
 def remove_abandoned(parent: Path) -> None:
-    """Remove folders whose processes have ended: nobody holds their locks."""
+    """Remove folders whose processes have ended: their locks are free."""
     for folder in parent.glob(f"{PREFIX}*"):
         with suppress(OSError):  # no locks here, or somebody else's folder
             lock = try_lock(folder) if folder.stat().st_uid == os.getuid() else None

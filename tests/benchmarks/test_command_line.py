@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import results, selection
+from benchmarks import registry, results, selection
 from benchmarks.__main__ import main
 from benchmarks.exit_status import MEANINGS
 from benchmarks.registry import ROOT
@@ -134,3 +134,13 @@ def test_a_folder_whose_name_is_not_utf_8_has_a_report(tmp_path, capfd):
 def test_reporting_an_empty_folder_says_what_makes_one(tmp_path, capsys):
     assert main(["report", str(tmp_path)]) == 2
     assert "python -m benchmarks run" in capsys.readouterr().err
+
+
+def test_list_names_everything_there_is(capsys):
+    assert main(["list"]) == 0
+    text = capsys.readouterr().out
+    for package in ("datasets", "frameworks"):
+        assert all(f"  {name} " in text for name in registry.names(package))
+    assert all(f"  {name} " in text for name in {**registry.tasks(), **registry.lessons()})
+    assert all(f"  {name}\n" in text for name in ("LBFGS", "Optax"))
+    assert "solve: softmax on mnist, required gap 1e-06" in text

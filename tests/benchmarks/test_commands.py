@@ -11,7 +11,7 @@ import time
 import psutil
 import pytest
 
-from benchmarks import commands, registry, results
+from benchmarks import commands, results
 from benchmarks.__main__ import main
 from benchmarks.kinds.training import TrainingRow
 from benchmarks.registry import ROOT
@@ -33,16 +33,6 @@ def ran(tmp_path_factory):
     done = run("benchmarks", "run", *typed(SMALL), "--out", str(folder))
     assert done.returncode == 0, done.stdout + done.stderr
     return folder, done
-
-
-def test_list_names_everything_there_is(capsys):
-    assert main(["list"]) == 0
-    text = capsys.readouterr().out
-    for package in ("datasets", "frameworks"):
-        assert all(f"  {name} " in text for name in registry.names(package))
-    assert all(f"  {name} " in text for name in {**registry.tasks(), **registry.lessons()})
-    assert all(f"  {name}\n" in text for name in ("LBFGS", "Optax"))
-    assert "solve: softmax on mnist, required gap 1e-06" in text
 
 
 def test_a_run_leaves_results_a_table_and_progress(ran):
@@ -255,16 +245,3 @@ def test_without_data_the_lessons_that_need_none_are_traced(tmp_path):
     for name in NO_DATA:
         if name not in traced:  # with a network, images and pima come by download
             assert "--data-dir or LOGREG_JAX_DATA" in said[name]
-
-
-def test_a_trace_as_data(capsys):
-    assert main(["trace", "six_points", "--implementation", "numpy_float64", "--json"]) == 0
-    (trace,) = json.loads(capsys.readouterr().out)
-    assert trace["values"]["numpy_float64"][0][-1] == pytest.approx(0.4144, abs=5e-5)
-    assert trace["figures"][0]["printed"][-1] == 0.4144
-
-
-@pytest.mark.parametrize("arguments", [["trace"], ["trace", "digits_adam"]])
-def test_a_lesson_that_does_not_exist_is_answered_with_those_that_do(arguments, capsys):
-    assert main(arguments) == 2
-    assert "expected" in capsys.readouterr().err

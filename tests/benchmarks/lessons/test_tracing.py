@@ -1,8 +1,11 @@
 """Which implementations run a lesson, and the reasons why others do not."""
 
+import json
+
 import pytest
 
 from benchmarks import registry
+from benchmarks.__main__ import main
 from benchmarks.lessons.tracing import (
     IMPLEMENTATIONS,
     LessonSkipped,
@@ -84,3 +87,16 @@ def test_a_data_set_that_cannot_be_imported_skips_a_lesson(monkeypatch):
 def test_an_unknown_lesson_is_an_error():
     with Tracer(None, None) as tracer, pytest.raises(UnknownName, match="no_such_lesson"):
         tracer.trace("no_such_lesson")
+
+
+def test_a_trace_as_data(capsys):
+    assert main(["trace", "six_points", "--implementation", "numpy_float64", "--json"]) == 0
+    (trace,) = json.loads(capsys.readouterr().out)
+    assert trace["values"]["numpy_float64"][0][-1] == pytest.approx(0.4144, abs=5e-5)
+    assert trace["figures"][0]["printed"][-1] == 0.4144
+
+
+@pytest.mark.parametrize("arguments", [["trace"], ["trace", "digits_adam"]])
+def test_a_lesson_that_does_not_exist_is_answered_with_those_that_do(arguments, capsys):
+    assert main(arguments) == 2
+    assert "expected" in capsys.readouterr().err

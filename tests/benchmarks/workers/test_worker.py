@@ -247,18 +247,3 @@ def test_implementations_of_the_same_name_share_neither_log_nor_cache(tmp_path):
             worker.close()
     assert logs == ["frameworks.numpy_float64.log", f"{lesson}.numpy_float64.log"]
     assert started_with[0] != started_with[1]
-
-
-def test_a_pool_restarts_a_worker_that_has_ended(tmp_path):
-    pool = Pool(tmp_path, timeout=60.0)
-    try:
-        first = pool.worker("numpy_float64")
-        assert pool.worker("numpy_float64") is first
-        assert first.loaded.library == "numpy"
-        os.kill(first.process.pid, signal.SIGKILL)
-        first.process.wait()
-        again = pool.worker("numpy_float64")
-        assert again is not first
-        assert again.is_alive
-    finally:
-        pool.close()

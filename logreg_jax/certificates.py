@@ -50,8 +50,8 @@ def certificate(model: Model, params: Params, data: Batch) -> Certificate:
     Every dual point bounds the minimum from below, the better the closer it is to the dual optimum. So a
     copy of the parameters is improved in float64 until its own gap is a tenth of what it gained over the
     parameters, and gain plus gap is the bound: at most 1.1 times the true gap plus an allowance for
-    rounding (tested: 1.11 times the gap plus 1e-12 of the loss). The bound holds whatever the
-    improvement has found; if it has not found enough, `reason` says so.
+    rounding (tested: 1.11 times the gap plus 1e-12 of the loss). The bound holds also if
+    the improvement finds little; `reason` then says so.
 
     JAX's 64-bit types are switched on for this computation only. It needs about as many passes over x
     as a warm start of `solve`, and converts a block of rows at a time: no copy of x in float64 is made.

@@ -79,7 +79,7 @@ class ResultsFolder:
             with held_back():
                 if not self._is_ours:
                     self._set_aside()
-                    self._is_ours = True  # whatever is there from now on, also if a write fails
+                    self._is_ours = True  # also if a write fails from now on
                 yield self.path
                 self.is_written = True
         except OSError as error:

@@ -75,7 +75,7 @@ def check_batch(
 
 
 def check_batch_of_many(model: Model, params: Params, batch: Batch) -> Batch:
-    """`batch` as device arrays of the dtypes that `check_batch` gives, whatever their rank."""
+    """`batch` as device arrays of the dtypes that `check_batch` gives, of any rank."""
     check_outputs(model, params)
     check_is_batch(batch)
     x = as_features(batch.x)

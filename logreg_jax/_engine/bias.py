@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Scalar
 
-from .problem import Point, Problem
+from .problem import ROUNDING, Point, Problem
 
 _REACH = 0.125
 """Largest change of a score up to which the losses are close to quadratic. Logistic and softmax are
@@ -45,7 +45,7 @@ def bias_gap(problem: Problem, point: Point) -> BiasGap:
     """From the second derivatives at the point."""
     scores, _, slopes = point.linearization
     slope = point.gradient.bias
-    error = 3 * jnp.finfo(slope.dtype).eps * (jnp.abs(slopes) @ problem.weight)
+    error = ROUNDING * jnp.finfo(slope.dtype).eps * (jnp.abs(slopes) @ problem.weight)
 
     _, hvp = jax.linearize(lambda z: problem.linearize(z).slopes, scores)
 

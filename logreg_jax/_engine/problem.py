@@ -14,6 +14,10 @@ from .._xla.weighted_sums import weighted_mean_squares, weighted_sum, weighted_t
 from .passes import matmul_x, sum_over_examples
 from .penalties import penalty
 
+ROUNDING = 3.0
+"""Allowance for the rounding error of a sum over the examples, in epsilons of the size of its terms.
+Measured for entries of the gradient, float32, 60 to 200,000 examples: 0.2 to 1.6 (root mean square)."""
+
 MAX_SPECTRUM_FEATURES = 1024
 """Features up to which the eigenvalues of their covariance are computed (0.3 s on two cores)."""
 

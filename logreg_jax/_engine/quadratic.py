@@ -61,7 +61,7 @@ def quadratic_model(problem: Problem, second: Array) -> Quadratic:
     total = jnp.maximum(jnp.sum(curvatures), jnp.finfo(second.dtype).tiny * 1e4)
     x, dtype = problem.data.x, second.dtype
     # A product that adds the examples one by one would differ from the matrix by more than the ridge
-    # of `cholesky` allows: with dependent features (a9a without a penalty) the factorisation failed.
+    # of `factor` allows: with dependent features (a9a without a penalty) the factorisation failed.
     centre = sum_over_examples(lambda x, c: weighted_sum(c, x), dtype, x, curvatures) / total
     gram = sum_over_examples(weighted_gram, dtype, x, curvatures)
     hessian = gram - total * centre[:, None] * centre[None, :]
@@ -99,8 +99,8 @@ def factor(matrix: Array, l2: Hyperparameter) -> Factor:
     )
 
 
-def factor_solve(factor: Factor, right: Array) -> Array:
+def factor_solve(factored: Factor, right: Array) -> Array:
     """The inverse of the factored matrix times each row of `right [outputs, features]`."""
-    scaled = (right / factor.scale[None, :]).T
-    solution: Array = jax.scipy.linalg.cho_solve((factor.lower, True), scaled)
-    return solution.T / factor.scale[None, :]
+    scaled = (right / factored.scale[None, :]).T
+    solution: Array = jax.scipy.linalg.cho_solve((factored.lower, True), scaled)
+    return solution.T / factored.scale[None, :]

@@ -1,7 +1,7 @@
 """A solve that can be continued: it starts, advances by steps of a solver, and finishes.
 
-The steps work on scores that a line search has updated, and on an estimate of the gap. Whatever ends a run
-is decided on scores of which the rounding error is known, and on a bound.
+The steps work on scores that a line search has updated, and on an estimate of the gap. The end of a run is
+decided on scores whose rounding error is known, and on a bound.
 """
 
 from collections.abc import Callable
@@ -81,7 +81,6 @@ def begin(problem: Problem, params: Params, init: Callable[[Params], PyTree]) ->
     Returns:
         A run whose point has been evaluated.
     """
-
     unknown = jax.eval_shape(problem.evaluate, params)
     point = jax.tree.map(lambda array: jnp.zeros(array.shape, array.dtype), unknown)
 

@@ -66,8 +66,11 @@ def _add_up(problem: Problem, point: Point, bias: BiasGap) -> Gap:
     if problem.model.conjugate is not None:
         lasso = _lasso_if_needed(problem, point, error, shift)
         smallest = _smaller(smallest, lasso)
-    # The examples with large errors may be those with large second derivatives.
-    largest = jnp.minimum(problem.model.curvature[1], _SPREAD * bias.curvature)
+    # The examples with large errors may be those with large second derivatives, and these change along an
+    # error: by a factor of at most its exponential, for errors of up to four times their root mean square.
+    high, score_error = problem.model.curvature[1], point.score_error
+    nearby = jnp.minimum(high, _SPREAD * bias.curvature * jnp.exp(4 * jnp.minimum(score_error, 1)))
+    largest = jnp.where(score_error < 1, nearby, high)
     allowance = 0.5 * largest * point.score_error**2 + bias.floor
     bound = smallest.bound + allowance + bias.decrease
     # No loss is below its own lowest value: a bound that needs no gradient.

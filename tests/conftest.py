@@ -48,6 +48,17 @@ def _share_compilations(config: pytest.Config) -> None:
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def release_programs():
+    """Drop the compiled programs of a file at its end.
+
+    Each holds several memory maps; the thousands of a whole run reach Linux's limit for one process
+    (65,530), and LLVM then ends it with a segmentation fault.
+    """
+    yield
+    jax.clear_caches()
+
+
 @pytest.fixture(params=["float32", "float64"])
 def dtype(request):
     """Both precisions; JAX's 64-bit types are on for the second one only."""

@@ -11,13 +11,17 @@ class Problems(NamedTuple):
     x: np.ndarray
     y: np.ndarray
     weight: np.ndarray
+    l1: np.ndarray
     l2: np.ndarray
     weights: np.ndarray
     bias: np.ndarray
 
 
-def draw(kind, seed, count, n=40, d=3, outputs=1, dtype="float32"):
-    """Offsets to 1e5, scales from 1e-6 to 1e6, weights from 1e-30 to 1e30, starts near, far and extreme."""
+def draw(kind, seed, count, n=40, d=3, outputs=1, dtype="float32", l1=False):
+    """Offsets to 1e5, scales from 1e-6 to 1e6, weights from 1e-30 to 1e30, starts near, far and extreme.
+
+    With l1 half of the problems have no l2.
+    """
     rng = np.random.default_rng(seed)
     pick = lambda options: rng.integers(0, options, count)
     power = lambda low, high, *shape: 10.0 ** rng.uniform(low, high, (count, *shape))
@@ -60,7 +64,9 @@ def draw(kind, seed, count, n=40, d=3, outputs=1, dtype="float32"):
     start = rng.standard_normal((count, outputs, d)) * column(far)
     start /= np.maximum(x.std(1, dtype=float, keepdims=True), 1e-6)
     bias = rng.standard_normal((count, outputs)) * far[:, None]
-    arrays = (weight, power(-8, 1), start, bias)
+    l2 = power(-8, 1)
+    strengths = (power(-6, 0), l2 * pick(2)) if l1 else (np.zeros(count), l2)
+    arrays = (weight, *strengths, start, bias)
     return Problems(x, y, *(array.astype(dtype) for array in arrays))
 
 
@@ -69,7 +75,9 @@ def objective(kind, problems, weights, bias):
     x, w = problems.x.astype(float), _normalized(problems.weight)
     scores = np.einsum("pnd,pkd->pnk", x, weights.astype(float)) + bias.astype(float)[:, None]
     mean = (w * _losses(kind, scores, problems.y)).sum(1)
-    return mean + 0.5 * problems.l2.astype(float) * (weights.astype(float) ** 2).sum((1, 2))
+    sizes = np.abs(weights.astype(float))
+    l1, l2 = problems.l1.astype(float), problems.l2.astype(float)
+    return mean + l1 * sizes.sum((1, 2)) + 0.5 * l2 * (sizes**2).sum((1, 2))
 
 
 def score_size(problems, params):
@@ -80,7 +88,7 @@ def score_size(problems, params):
 
 
 def lowest(kind, problems, weights, bias):
-    """A value close to the minimum, never below it: the best of damped Newton steps from given parameters.
+    """A value close to the minimum without l1, never below it: the best of damped Newton steps.
 
     Newton's method on standardised features, every step the best of seventeen lengths.
     """

@@ -1,6 +1,7 @@
 """A gap is never below the true one, on thousands of problems that were made to break it."""
 
 from dataclasses import replace
+from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -21,30 +22,44 @@ SOLVERS = {
 }
 long = pytest.mark.long
 CASES = [
-    pytest.param("linear", "NormalEquations", "float32"),
-    pytest.param("linear", "LBFGS", "float32", marks=long),
-    pytest.param("linear", "ProximalNewton", "float32", marks=long),
-    pytest.param("linear", "Newton", "float64", marks=long),
-    pytest.param("logistic", "Newton", "float32"),
-    pytest.param("logistic", "LBFGS", "float32", marks=long),
-    pytest.param("logistic", "SubsampledNewton", "float32", marks=long),
-    pytest.param("logistic", "Proximal", "float32", marks=long),
-    pytest.param("logistic", "Newton", "float64", marks=long),
-    pytest.param("softmax", "LBFGS", "float32"),
-    pytest.param("softmax", "Newton", "float32", marks=long),
-    pytest.param("softmax", "SubsampledNewton", "float32", marks=long),
-    pytest.param("softmax", "Proximal", "float32", marks=long),
-    pytest.param("softmax", "LBFGS", "float64", marks=long),
+    pytest.param("linear", "NormalEquations", "float32", False),
+    pytest.param("linear", "LBFGS", "float32", False, marks=long),
+    pytest.param("linear", "ProximalNewton", "float32", False, marks=long),
+    pytest.param("linear", "Newton", "float64", False, marks=long),
+    pytest.param("linear", "Proximal", "float32", True, marks=long),
+    pytest.param("linear", "ProximalNewton", "float32", True, marks=long),
+    pytest.param("logistic", "Newton", "float32", False),
+    pytest.param("logistic", "LBFGS", "float32", False, marks=long),
+    pytest.param("logistic", "SubsampledNewton", "float32", False, marks=long),
+    pytest.param("logistic", "Proximal", "float32", False, marks=long),
+    pytest.param("logistic", "Newton", "float64", False, marks=long),
+    pytest.param("logistic", "Proximal", "float32", True, marks=long),
+    pytest.param("logistic", "ProximalNewton", "float32", True),
+    pytest.param("softmax", "LBFGS", "float32", False),
+    pytest.param("softmax", "Newton", "float32", False, marks=long),
+    pytest.param("softmax", "SubsampledNewton", "float32", False, marks=long),
+    pytest.param("softmax", "Proximal", "float32", False, marks=long),
+    pytest.param("softmax", "LBFGS", "float64", False, marks=long),
+    pytest.param("softmax", "Proximal", "float32", True, marks=long),
 ]
+COUNT = 60
 
 
-def solved(kind, solver, problems, tol=1e-5):
+@partial(jax.jit, static_argnames=("kind", "solver", "max_steps"))
+def solve_all(kind, solver, problems, tol, max_steps):
+    """`Solution`, `[problems]` on every field."""
+
+    def solve(one):
+        model = replace(getattr(lj, kind), l1=one.l1, l2=one.l2)
+        start, data = lj.Params(one.weights, one.bias), lj.Batch(one.x, one.y, one.weight)
+        return lj.solve(model, SOLVERS[solver], start, data, tol=tol, max_steps=max_steps)
+
+    return jax.vmap(solve)(problems)
+
+
+def solved(kind, solver, problems, tol=1e-5, max_steps=100):
     """The solutions of all problems, as arrays of NumPy."""
-    model = replace(getattr(lj, kind), l2=problems.l2)
-    params = lj.Params(jnp.asarray(problems.weights), jnp.asarray(problems.bias))
-    data = lj.Batch(problems.x, problems.y, problems.weight)
-    found = lj.solve_many(model, SOLVERS[solver], params, data, tol=tol, max_steps=200)
-    return jax.tree.map(np.asarray, found)
+    return jax.tree.map(np.asarray, solve_all(kind, solver, problems, tol, max_steps))
 
 
 def true_gaps(kind, problems, params):
@@ -55,27 +70,46 @@ def true_gaps(kind, problems, params):
         weights = np.where(usable[:, None, None], params.weights, 0).astype(float)
         bias = np.where(usable[:, None], params.bias, 0).astype(float)
         starts = ((weights, bias), (0 * weights, 0 * bias))
-        minimum = np.fmin.reduce([lowest(kind, problems, *start) for start in starts])
+        if problems.l1.any():
+            found = [objective(kind, problems, *_polished(kind, problems, *s)) for s in starts]
+        else:
+            found = [lowest(kind, problems, *start) for start in starts]
+        minimum = np.fmin.reduce(found)
     return value, value - np.fmin(minimum, value)
 
 
-@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=long), pytest.param(2, marks=long)])
-@pytest.mark.parametrize(("kind", "solver", "dtype"), CASES)
-def test_no_gap_is_below_the_true_one(kind, solver, dtype, seed):
-    count = 300 if seed else 60
-    with jax.enable_x64(dtype == "float64"):
+def _polished(kind, problems, weights, bias):
+    """Parameters that are solved further in float64; that they are better is for NumPy to say."""
+    solver = "Proximal" if kind == "softmax" else "ProximalNewton"
+    with jax.enable_x64(True):
+        exact = [
+            np.asarray(array, float) for array in problems._replace(weights=weights, bias=bias)
+        ]
+        exact[1] = problems.y if kind != "linear" else exact[1]
+        return solved(kind, solver, type(problems)(*exact), tol=1e-12).params
+
+
+@pytest.mark.parametrize(
+    "seeds", [(0,), pytest.param((1, 2, 3, 4), marks=long)], ids=["few", "many"]
+)
+@pytest.mark.parametrize(("kind", "solver", "dtype", "l1"), CASES)
+def test_no_gap_is_below_the_true_one(kind, solver, dtype, l1, seeds):
+    converged = []
+    for seed in seeds:
         outputs = 3 if kind == "softmax" else 1
-        problems = draw(kind, seed, count, outputs=outputs, dtype=dtype)
-        found = solved(kind, solver, problems)
+        problems = draw(kind, seed, COUNT, outputs=outputs, dtype=dtype, l1=l1)
+        with jax.enable_x64(dtype == "float64"):
+            found = solved(kind, solver, problems)
         value, gap = true_gaps(kind, problems, found.params)
-    # What cannot be seen in float64 of an objective and a minimum that were computed in two ways.
-    error = 1e-15 * score_size(problems, found.params)
-    slack = {"float32": 1e-9, "float64": 1e-12}[dtype] * np.abs(value)
-    slack += 2 * np.sqrt(np.abs(value)) * error + error**2
-    wrong = np.isfinite(found.gap) & (gap > 1.001 * found.gap.astype(float) + slack)
-    assert not wrong.any(), (np.flatnonzero(wrong), gap[wrong], found.gap[wrong])
-    # And it is no empty claim: more than a third of these problems are solved to the tolerance.
-    assert (found.status == lj.Status.CONVERGED).mean() > 0.33
+        # What cannot be seen in float64 of an objective and a minimum that were computed in two ways.
+        error = 1e-15 * score_size(problems, found.params)
+        slack = {"float32": 1e-9, "float64": 1e-12}[dtype] * np.abs(value)
+        slack += 2 * np.sqrt(np.abs(value)) * error + error**2
+        wrong = np.isfinite(found.gap) & (gap > 1.001 * found.gap.astype(float) + slack)
+        assert not wrong.any(), (seed, np.flatnonzero(wrong), gap[wrong], found.gap[wrong])
+        converged.extend(found.status == lj.Status.CONVERGED)
+    # And it is no empty claim: more than a quarter of these problems are solved to the tolerance.
+    assert np.mean(converged) > 0.25
 
 
 @pytest.mark.parametrize("solver", ["Newton", "LBFGS", "SubsampledNewton"])

@@ -69,7 +69,10 @@ def test_results_can_be_compared_with_pytest_benchmark(both):
 
 @pytest.mark.parametrize(
     ("arguments", "folder", "other"),
-    [((), "tests", "benchmarks"), (("--benchmark-only",), "benchmarks", "tests")],
+    [
+        pytest.param((), "tests", "benchmarks", marks=pytest.mark.long),
+        (("--benchmark-only",), "benchmarks", "tests"),
+    ],
 )
 def test_a_plain_pytest_collects_tests_and_benchmark_only_the_rows(arguments, folder, other):
     done = run("pytest", "--collect-only", "-q", *arguments)

@@ -39,8 +39,8 @@ TASKS = (
 SOLVERS = [name for name in registry.names("frameworks") if registry.kind_of(name) == "solve"]
 
 
-LONG = ("targets",)
-"""Many models are also those of the folds."""
+LONG = ("classes-folds",)
+"""Many models are also those of the targets."""
 
 
 @pytest.fixture(

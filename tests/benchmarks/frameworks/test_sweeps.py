@@ -64,7 +64,7 @@ def trained(request, pool, case_of):
 
 
 class TestSweep(StepsContract):
-    cut_short = ("data-batches", "rates", "folds-penalties")
+    cut_short = ("data-batches", "rates", "rates-penalties")
 
 
 # one model at a time has neither penalties nor sample weights

@@ -60,6 +60,7 @@ def test_pytest_benchmarks_own_file_has_the_same_rows(both):
         assert set(one["stats"]) == set(other["stats"])
 
 
+@pytest.mark.long
 def test_results_can_be_compared_with_pytest_benchmark(both):
     stored = [str(both / "commands" / "benchmark.json"), str(both / "own.json")]
     done = run("pytest_benchmark", "compare", *stored)
@@ -82,6 +83,7 @@ def test_a_plain_pytest_collects_tests_and_benchmark_only_the_rows(arguments, fo
     assert not any(line.startswith(f"{other}/") for line in collected)
 
 
+@pytest.mark.long
 def test_a_name_that_does_not_exist_is_answered_with_those_that_do():
     done = run("pytest", "--benchmark-only", f"{IN_PYTEST}task", "nope")
     assert done.returncode == 4

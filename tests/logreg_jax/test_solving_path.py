@@ -95,7 +95,7 @@ def test_vmap_over_folds_and_derivatives(make_batch, close):
     assert (by_l2 < 0).all()
 
 
-@pytest.mark.parametrize("several", ["l2", "l1"])
+@pytest.mark.parametrize("several", ["l2", pytest.param("l1", marks=pytest.mark.long)])
 def test_without_l1_no_bound_for_it_is_computed(several, make_batch):
     """Not even where each fold has penalties of its own, as its number of examples asks for."""
     calls = []

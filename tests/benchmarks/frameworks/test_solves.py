@@ -39,8 +39,8 @@ TASKS = (
 SOLVERS = [name for name in registry.names("frameworks") if registry.kind_of(name) == "solve"]
 
 
-LONG = ("classes-folds",)
-"""Many models are also those of the targets."""
+LONG = ("classes-folds", "targets")
+"""Many models are many solves of one; the tests of `solve_many` show ours."""
 
 
 @pytest.fixture(

@@ -98,6 +98,7 @@ def test_accuracy_jumps_while_the_loss_falls(trace):
         assert accuracies[-1] > 0.9
 
 
+@pytest.mark.long
 def test_keras_reports_the_mean_over_each_epoch(trace):
     traced = trace("linear_keras", ("numpy_float64", "keras_fit"))
     if "keras_fit" in traced.missing:

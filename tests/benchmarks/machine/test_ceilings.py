@@ -10,6 +10,7 @@ from benchmarks.machine.ceilings import CeilingFailed
 from benchmarks.workers.variables import worker_variables
 
 
+@pytest.mark.long
 def test_a_real_measurement_is_plausible(monkeypatch):
     """The limits hold for any machine; the speed of this one is not asserted."""
     monkeypatch.setattr(ceilings, "QUICK_SECONDS", 0.01)

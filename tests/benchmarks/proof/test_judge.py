@@ -20,7 +20,7 @@ def solve_task(dataset="synthetic", **penalties):
     )
 
 
-@pytest.mark.parametrize("l1", [0.0, 0.02])
+@pytest.mark.parametrize("l1", [0.0, pytest.param(0.02, marks=pytest.mark.long)])
 @pytest.mark.parametrize("size", [0.0, 0.01, 1.0])
 def test_a_gap_is_that_of_the_certificate(l1, size):
     task = solve_task(l2=0.01, l1=l1)

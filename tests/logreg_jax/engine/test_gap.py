@@ -43,6 +43,7 @@ CASES = [
     pytest.param("softmax", "Proximal", "float32", True, marks=long),
 ]
 COUNT = 60
+EACH = ["Newton", *(pytest.param(name, marks=long) for name in ("LBFGS", "SubsampledNewton"))]
 
 
 @partial(jax.jit, static_argnames=("kind", "solver", "max_steps"))
@@ -112,7 +113,7 @@ def test_no_gap_is_below_the_true_one(kind, solver, dtype, l1, seeds):
     assert np.mean(converged) > 0.25
 
 
-@pytest.mark.parametrize("solver", ["Newton", "LBFGS", "SubsampledNewton"])
+@pytest.mark.parametrize("solver", EACH)
 def test_a_step_that_is_far_too_long_is_noticed(solver):
     """After it the updated scores no longer belong to the parameters."""
     y = np.arange(60) % 2
@@ -124,7 +125,7 @@ def test_a_step_that_is_far_too_long_is_noticed(solver):
     assert found.gap < 1e-11
 
 
-@pytest.mark.parametrize("solver", ["NormalEquations", "Newton", "LBFGS"])
+@pytest.mark.parametrize("solver", ["NormalEquations", "Newton", pytest.param("LBFGS", marks=long)])
 def test_a_feature_far_from_zero_is_solved_in_float32(solver):
     """A column of 10,000 +- 5, as scikit-learn's Ridge solves it."""
     rng = np.random.default_rng(0)
@@ -148,7 +149,7 @@ def test_sample_weights_may_add_up_beyond_the_largest_number(make_batch):
     np.testing.assert_allclose(large.params.weights, equal.params.weights, rtol=1e-4)
 
 
-@pytest.mark.parametrize("solver", ["Newton", "LBFGS", "SubsampledNewton"])
+@pytest.mark.parametrize("solver", EACH)
 def test_a_start_where_the_losses_hardly_curve_is_no_obstacle(solver, make_batch):
     """From a bias of 30, and from parameters that get every label wrong."""
     _, data = make_batch(lj.logistic, n=200)

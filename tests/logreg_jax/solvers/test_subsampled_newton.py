@@ -33,6 +33,7 @@ def test_more_rows_take_fewer_steps(data, close):
     assert exact.steps <= more.steps < few.steps
 
 
+@pytest.mark.long
 def test_the_last_step_makes_up_for_few_rows(make_batch, close):
     found, _ = same_minimum(make_batch(lj.softmax, n=2_000, d=40)[1], close)
     assert found.steps < 18  # 13, and 24 without it

@@ -28,13 +28,15 @@ class Gap(NamedTuple):
 
     Attributes:
         bound: the bound, infinite if none is known.
-        visible: the part of it that is not an allowance for rounding.
-        floor: the bound at an exact minimum, where all of it is allowance.
+        visible: the part of the gradient's bound that is not an allowance for rounding.
+        floor: the gradient's bound at an exact minimum, where all of it is allowance.
+        noise: the same where rounding has moved the scores, and with them the slopes.
     """
 
     bound: Scalar
     visible: Scalar
     floor: Scalar
+    noise: Scalar
 
 
 def smallest_subgradient(problem: Problem, point: Point) -> Array:
@@ -60,46 +62,51 @@ def _add_up(problem: Problem, point: Point, bias: BiasGap) -> Gap:
     error = ROUNDING * jnp.finfo(rms.dtype).eps * jnp.sqrt(point.mean_squared_slopes)[:, None] * rms
     # Minimising over the bias changes the slopes, and with them the gradient of the weights.
     shift = jnp.where(rms > 0, bias.slope_change[:, None] * rms, 0)
-    strong = _strongly_convex(problem, point, error, shift)
-    elastic = _elastic_net(problem, point, error, shift)
-    smallest = _smaller(strong, elastic)
-    if problem.model.conjugate is not None:
-        lasso = _lasso_if_needed(problem, point, error, shift)
-        smallest = _smaller(smallest, lasso)
     # The examples with large errors may be those with large second derivatives, and these change along an
     # error: by a factor of at most its exponential, for errors of up to four times their root mean square.
     high, score_error = problem.model.curvature[1], point.score_error
     nearby = jnp.minimum(high, _SPREAD * bias.curvature * jnp.exp(4 * jnp.minimum(score_error, 1)))
     largest = jnp.where(score_error < 1, nearby, high)
-    allowance = 0.5 * largest * point.score_error**2 + bias.floor
+    steepest = jnp.sqrt(jnp.sum(point.mean_squared_slopes))
+    noise = error + jnp.minimum(largest * score_error, steepest) * rms
+    strong = _strongly_convex(problem, point, error, shift, noise)
+    elastic = _elastic_net(problem, point, error, shift, noise)
+    smallest = _smaller(strong, elastic)
+    if problem.model.conjugate is not None:
+        lasso = _lasso_if_needed(problem, point, error, shift)
+        smallest = _smaller(smallest, lasso)
+    allowance = 0.5 * largest * score_error**2 + bias.floor
     bound = smallest.bound + allowance + bias.decrease
     # No loss is below its own lowest value: a bound that needs no gradient.
     rounding = 4 * jnp.finfo(bound.dtype).eps * jnp.abs(point.value) + allowance
-    rounding += jnp.sqrt(jnp.sum(point.mean_squared_slopes)) * point.score_error
+    rounding += steepest * score_error
     trivial = jnp.maximum(point.value - problem.scales.lowest, 0) + rounding
     visible = smallest.visible + bias.decrease
-    return Gap(
-        jnp.minimum(bound, trivial), jnp.minimum(visible, trivial), smallest.floor + allowance
-    )
+    # Not the smaller of the two: far from the minimum the gradient shows how far, although its bound says
+    # less than the loss itself.
+    floor, noise = smallest.floor + allowance, smallest.noise + allowance
+    return Gap(jnp.minimum(bound, trivial), visible, floor, noise)
 
 
 def _smaller(a: Gap, b: Gap) -> Gap:
     return jax.tree.map(lambda x, y: jnp.where(a.bound <= b.bound, x, y), a, b)
 
 
-def _square(distance: Scalar, allowance: Scalar) -> Gap:
-    return Gap((distance + allowance) ** 2, distance**2, allowance**2)
+def _square(distance: Scalar, allowance: Scalar, noise: Scalar) -> Gap:
+    return Gap((distance + allowance) ** 2, distance**2, allowance**2, noise**2)
 
 
-def _strongly_convex(problem: Problem, point: Point, error: Array, shift: Array) -> Gap:
+def _strongly_convex(
+    problem: Problem, point: Point, error: Array, shift: Array, noise: Array
+) -> Gap:
     # F(w) - min F <= |g|^2 / (2 m), for any subgradient g and constant of strong convexity m.
     m = problem.scales.convexity + problem.model.l2
     scale = jnp.where(m > 0, jnp.sqrt(2 * jnp.where(m > 0, m, 1)), 0)
     distance = jnp.abs(smallest_subgradient(problem, point)) + shift
-    return _square(_norm_over(distance, scale), _norm_over(error, scale))
+    return _square(*(_norm_over(entries, scale) for entries in (distance, error, noise)))
 
 
-def _elastic_net(problem: Problem, point: Point, error: Array, shift: Array) -> Gap:
+def _elastic_net(problem: Problem, point: Point, error: Array, shift: Array, noise: Array) -> Gap:
     # With h(w) = l1 |w| + l2/2 w^2, so h*(u) = max(|u| - l1, 0)^2 / (2 l2), each weight adds
     # h(w) + h*(u) - u w, where -u is the gradient of the loss alone. Beyond the threshold this is the
     # square (u - l1 - l2 w)^2 / (2 l2). Its root changes by no more than u does.
@@ -111,7 +118,7 @@ def _elastic_net(problem: Problem, point: Point, error: Array, shift: Array) -> 
     below = jnp.sqrt(2 * l2 * size * jnp.maximum(l1 - u, 0) + (l2 * size) ** 2)
     distance = jnp.where(u > l1, beyond, jnp.hypot(below, jnp.maximum(-u - l1, 0))) + shift
     scale = jnp.sqrt(2.0 * jnp.asarray(l2, error.dtype))
-    return _square(_norm_over(distance, scale), _norm_over(error, scale))
+    return _square(*(_norm_over(entries, scale) for entries in (distance, error, noise)))
 
 
 def _norm_over(entries: Array, scale: Array) -> Scalar:
@@ -128,7 +135,7 @@ def _lasso_if_needed(problem: Problem, point: Point, error: Array, shift: Array)
     no_l2 = jnp.asarray(problem.model.l2) == 0
 
     def infinite(*_: object) -> Gap:
-        return Gap(*[jnp.full_like(l1, jnp.inf)] * 3)
+        return Gap(*[jnp.full_like(l1, jnp.inf)] * 4)
 
     def lasso(*at: object) -> Gap:
         return jax.lax.cond(no_l2, _lasso, infinite, *at)
@@ -151,7 +158,7 @@ def _lasso(problem: Problem, point: Point, error: Array, shift: Array) -> Gap:
 
     lost = jnp.max(error) / (l1 + jnp.max(error))
     floor = lost * _room(problem, point) + jnp.sum((lost * l1 + error) * magnitude)
-    return Gap(with_slack(error + shift), with_slack(shift), floor)
+    return Gap(with_slack(error + shift), with_slack(shift), floor, floor)
 
 
 def _examples(problem: Problem, point: Point, lost: Scalar) -> Scalar:

@@ -226,7 +226,7 @@ def _outcome(problem: Problem, run: Run, gap: Gap, tol: Hyperparameter) -> Array
         (jnp.isfinite(gap.bound) & (gap.bound <= allowed), Status.CONVERGED),
         (unpenalised & is_separable(model, point.largest_loss), Status.SEPARABLE),
         (~certifiable & (run.estimate <= allowed), Status.NOT_CERTIFIABLE),
-        (invisible | (stalled & (gap.visible <= 16 * gap.floor)), Status.PRECISION_LIMIT),
+        (invisible | (stalled & (gap.visible <= 16 * gap.noise)), Status.PRECISION_LIMIT),
         (stalled, Status.STALLED),
     )
     status = jnp.int32(RUNNING)

@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from sklearn.datasets import load_breast_cancer
 
 import logreg_jax as lj
 from logreg_jax._engine.run import is_separable
@@ -32,6 +33,48 @@ def test_statuses_say_how_it_ended(problem):
     assert status(model=replace(model, l2=0.0)) == lj.Status.NOT_CERTIFIABLE
     separable = data._replace(y=(data.x[:, 0] > 0).astype("int32"))
     assert status(model=replace(model, l2=0.0), data=separable) == lj.Status.SEPARABLE
+
+
+@pytest.fixture(scope="module")
+def tumours():
+    """breast_cancer, features standardised in float32."""
+    x, y = load_breast_cancer(return_X_y=True)
+    return ((x - x.mean(0)) / x.std(0)).astype("float32"), y.astype("int32")
+
+
+def test_the_limit_of_a_dtype_is_no_failure(tumours):
+    """With features of size 1e6 float32 can bound nothing, yet the minimum is found, and shown in float64."""
+    x, y = tumours
+    model, data = replace(lj.logistic, l2=1e-3), lj.Batch(1e6 * x, y)
+    found = lj.solve(model, NEWTON, lj.init(30), data)
+    assert found.status == lj.Status.PRECISION_LIMIT
+    assert found.steps > 0
+    certain = lj.certificate(model, found.params, data)
+    assert certain.gap < 1e-6 * certain.loss < 1e-6 * lj.loss(model, lj.init(30), data)
+
+
+@pytest.mark.parametrize(
+    "solver",
+    [
+        NEWTON,
+        *(
+            pytest.param(solver, marks=pytest.mark.long)
+            for solver in (lj.LBFGS(), lj.SubsampledNewton(), lj.Proximal(), lj.ProximalNewton())
+        ),
+    ],
+    ids=lambda solver: type(solver).__name__,
+)
+@pytest.mark.parametrize("unit", [2.0**20, 2.0**-20])
+def test_a_solver_does_not_depend_on_the_unit_of_the_features(solver, unit, tumours):
+    x, y = tumours
+    solved = []
+    for size in (1.0, unit):
+        model = replace(lj.logistic, l2=1e-3 * size**2)
+        solved.append(lj.solve(model, solver, lj.init(30), lj.Batch(size * x, y)))
+    one, other = solved
+    assert one.status == other.status == lj.Status.CONVERGED
+    assert abs(int(one.steps) - int(other.steps)) <= 1
+    np.testing.assert_allclose(unit * other.params.weights, one.params.weights, atol=1e-3)
 
 
 def test_separable_data_is_a_property_of_the_model(problem):

@@ -241,6 +241,8 @@ def test_implementations_of_the_same_name_share_neither_log_nor_cache(tmp_path):
     ]
     try:
         logs = [worker.log.name for worker in workers]
+        for worker in workers:
+            worker.ask(Host.load)  # before that the process may still be a copy of this one
         started_with = [psutil.Process(worker.process.pid).environ()[cache] for worker in workers]
     finally:
         for worker in workers:

@@ -18,8 +18,8 @@ jax.config.update("jax_num_cpu_devices", 2)
 
 # Compiling takes most of the time of the tests, much of it for LLVM's optimisations and for XLA's newer way
 # of writing out fused loops. The tests of what is fused pass with and without it. `.ci/run` sets the
-# variable to 0 and so tests the code that users get. XLA ends a process at a flag it does not know; JAX's
-# version is pinned.
+# variable to 0 for what depends on rounding and fusing, and so tests the code that users get. XLA ends a
+# process at a flag it does not know; JAX's version is pinned.
 if "JAX_DISABLE_MOST_OPTIMIZATIONS" not in os.environ:
     jax.config.update("jax_disable_most_optimizations", True)
     known = os.environ.get("XLA_FLAGS", "")

@@ -43,7 +43,7 @@ def tumours():
 
 
 def test_the_limit_of_a_dtype_is_no_failure(tumours):
-    """With features of size 1e6 float32 can bound nothing, yet the minimum is found, and shown in float64."""
+    """With features of size 1e6 float32 can bound nothing, yet finds the minimum, as float64 shows."""
     x, y = tumours
     model, data = replace(lj.logistic, l2=1e-3), lj.Batch(1e6 * x, y)
     found = lj.solve(model, NEWTON, lj.init(30), data)

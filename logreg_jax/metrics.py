@@ -4,6 +4,7 @@ They are plain functions of the parameters, so that `vmap` scores a thousand mod
 sample weights are checked unless they are traced; x is not read.
 """
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Scalar
 
@@ -116,7 +117,10 @@ def r2(model: Model, params: Params, batch: Batch) -> Scalar:
 def _output_means(
     values: Float[Array, " examples *outputs"], batch: Batch
 ) -> Float[Array, "*outputs"]:
-    return jnp.average(values, axis=0, weights=batch.weight)
+    if values.ndim == 1:
+        return weighted_mean(values, batch.weight)
+    means: Array = jax.vmap(weighted_mean, (1, None))(values, batch.weight)
+    return means
 
 
 def _checked(

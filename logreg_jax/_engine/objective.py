@@ -24,7 +24,9 @@ def weighted_mean(
     """Mean of `values` under sample weights; None means equal weights."""
     if weight is None:
         return jnp.mean(values)
-    return jnp.sum(weight * values) / jnp.sum(weight)
+    # A power of two, which rounds nothing, and keeps the sum of large weights finite.
+    share = weight * 2.0 ** -len(weight).bit_length()
+    return jnp.sum(share * values) / jnp.sum(share)
 
 
 def penalized_loss(model: Model, params: Params, batch: Batch) -> Scalar:

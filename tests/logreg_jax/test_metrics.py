@@ -52,3 +52,12 @@ def test_a_metric_scores_many_models_at_once(make_batch, close):
 def test_a_metric_refuses_the_wrong_kind_of_target(metric, model, make_batch):
     with pytest.raises(ValueError, match=r"got .* expected .* Use "):
         metric(model, *make_batch(model))
+
+
+@pytest.mark.parametrize("size", [1e-30, 1e37])
+@pytest.mark.parametrize(("metric", "model", "_"), CASES)
+def test_the_size_of_sample_weights_does_not_matter(metric, model, _, size, make_batch, close):
+    """Not even where their sum, or that of their products, is beyond the largest number."""
+    params, batch = make_batch(model, weighted=True)
+    scaled = batch._replace(weight=(size * batch.weight).astype("float32"))
+    close(metric(model, params, scaled), float(metric(model, params, batch)), scale=3)

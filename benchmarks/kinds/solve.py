@@ -199,7 +199,7 @@ def _entry(row: SolveRow, worker: Worker, point: CurvePoint, limits: TimeLimits)
         return spent + cost <= limits.timing
 
     label = f" at tolerance {point.tol:.0e}"
-    return Entry(row, worker, point.rounds, (point.tol,), label, has_time_left=fits)
+    return Entry(row, worker, point.rounds, (point.tol,), label=label, has_time_left=fits)
 
 
 def _decides(entry: Entry, required_gap: float) -> bool:

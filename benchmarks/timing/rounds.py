@@ -45,7 +45,11 @@ class Entry:
         row: the row being timed; a failed round marks it FAILED and ends its timing.
         worker: the worker whose `run` is timed, prepared and warm.
         rounds: seconds of each round; every round appends to it.
-        inputs: arguments of `run`.
+        inputs: arguments of `run`, in the untimed runs that come before a round.
+        unforeseen: arguments of `run` in the round of a number, if not `inputs`. The implementation has not
+            seen them before.
+        after_round: called with the number of each round that was timed.
+        compare: called after the last round; a row whose timed outcomes are wrong loses its time.
         label: description of the inputs, for messages; empty without inputs.
         has_time_left: whether another round is allowed, apart from the budget.
     """
@@ -54,6 +58,9 @@ class Entry:
     worker: Worker
     rounds: list[float]
     inputs: tuple[Any, ...] = ()
+    unforeseen: Callable[[int], tuple[Any, ...]] | None = None
+    after_round: Callable[[int], None] = field(default=lambda number: None)
+    compare: Callable[[], None] = field(default=lambda: None)
     label: str = ""
     has_time_left: Callable[[], bool] = field(default=lambda: True)
 
@@ -61,6 +68,16 @@ class Entry:
         """Whether another round is to be timed."""
         is_ok = self.row.status is Status.OK
         return is_ok and budget.allows(self.rounds) and self.has_time_left()
+
+    def time(self, number: int) -> None:
+        """Time the round of this number.
+
+        Raises:
+            WorkerError: if the worker fails.
+        """
+        inputs = self.inputs if self.unforeseen is None else self.unforeseen(number)
+        self.rounds.append(self.worker.ask(Host.warm_up_and_run, inputs, self.inputs))
+        self.after_round(number)
 
 
 def interleave(entries: list[Entry], budget: Budget, log: Log) -> None:
@@ -81,7 +98,7 @@ def interleave(entries: list[Entry], budget: Budget, log: Log) -> None:
             log(f"  round {number}: {' '.join(entry.row.implementation for entry in due)}")
         for entry in due:
             try:
-                entry.rounds.append(entry.worker.ask(Host.warm_up_and_run, *entry.inputs))
+                entry.time(number)
             except WorkerError as error:
                 entry.row.fail(f"in round {number}{entry.label}: {error}")
 

@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import registry
-from benchmarks.contract import Arrays, Outcome, Runner, Task
+from benchmarks.contract import Arrays, Outcome, Runner, Start, Task
 from benchmarks.workers.array_files import open_arrays
 from benchmarks.workers.messages import Answer, Loaded, Prepared, Unsupported
 
@@ -40,6 +40,9 @@ LONG = 0.5
 
 GRACE = 1.0
 """Seconds that a worker without a client gets to end by itself before it is killed."""
+
+Inputs = tuple[Any, ...]
+"""Arguments of `run`, before or after `place`."""
 
 
 @dataclass
@@ -93,27 +96,32 @@ class Host:
         return Prepared(self._prepared.device, perf_counter() - start)
 
     def run(self, *inputs: Any) -> float:
-        """Run once from the initial parameters; returns the seconds until the device has finished."""
+        """Run once with these inputs; returns the seconds until the device has finished."""
+        placed = self._placed(inputs)
         with _no_garbage_collection():
-            return self._timed(*inputs)
+            return self._timed(placed)
 
-    def warm_up_and_run(self, *inputs: Any) -> float:
-        """`run`, directly after untimed runs.
+    def warm_up_and_run(self, inputs: Inputs, before: Inputs) -> float:
+        """`run`, directly after untimed runs with the inputs `before`.
 
         A worker idles between rounds, so its first run is slow: the processor's clock is low, and its
         caches hold the data of other workers. Runs longer than LONG need no warm-up.
         """
         # Nothing may happen in between: collecting TensorFlow's garbage takes so long that its threads
         # sleep again, and the next epoch on MNIST took 36 ms in place of 27.
+        placed, placed_before = self._placed(inputs), self._placed(before)
         with _no_garbage_collection():
             start = perf_counter()
             while self.seconds < LONG and perf_counter() - start < WARM_UP:
-                self._prepared.run(*inputs)
-            return self._timed(*inputs)
+                self._prepared.run(*placed_before)
+            return self._timed(placed)
 
-    def _timed(self, *inputs: Any) -> float:
+    def _placed(self, inputs: Inputs) -> Inputs:
+        return tuple(map(self._prepared.place, inputs))
+
+    def _timed(self, placed: Inputs) -> float:
         start = perf_counter()
-        self.raw = self._prepared.run(*inputs)
+        self.raw = self._prepared.run(*placed)
         self.seconds = perf_counter() - start
         return self.seconds
 
@@ -128,7 +136,15 @@ class Host:
         arrays = self.arrays if same else open_arrays(folder)
         assert arrays is not None
         runner = self.module.prepare(task, arrays.first(steps))
-        return _as_arrays(runner.collect(runner.run()))
+        return _outcome_of(runner, arrays.start)
+
+    def outcome_from(self, start: Start) -> Outcome:
+        """The result from another start; `outcome` stays that of the last run."""
+        return _outcome_of(self._prepared, start)
+
+    def outcome_in_float32(self, task: Task, start: Start) -> Outcome:
+        """The result of the same steps in float32, of a reference."""
+        return _outcome_of(self.module.prepare_float32(task, self.arrays), start)
 
     def memory(self) -> dict[str, float]:
         """Peak memory since `prepare`, in bytes: of the process, of the task, of the accelerator."""
@@ -136,14 +152,14 @@ class Host:
         found: dict[str, float] = {"peak_memory": peak, "task_memory": peak - self.held}
         return found | ({"device_memory": device()} if device else {})
 
-    def run_memory(self) -> dict[str, float]:
+    def run_memory(self, *inputs: Any) -> dict[str, float]:
         """Peak memory of a warm run above what was resident before it, in bytes; on Linux only."""
         if platform.system() != "Linux":
             return {}
         gc.collect()
         _reset_peak_memory()
         before = _peak_memory()
-        self._prepared.run()
+        self._prepared.run(*self._placed(inputs))
         return {"run_memory": _peak_memory() - before}
 
     @property
@@ -164,6 +180,10 @@ def _no_garbage_collection() -> Iterator[None]:
         yield
     finally:
         gc.enable()
+
+
+def _outcome_of(runner: Runner, start: Start) -> Outcome:
+    return _as_arrays(runner.collect(runner.run(runner.place(start))))
 
 
 def _as_arrays(outcome: Outcome) -> Outcome:

@@ -32,12 +32,16 @@ class Toy:
     def unsupported(self, task):
         return self.reason
 
+    def prepare_float32(self, task, given):
+        """As a reference it is the reference."""
+        return numpy_float64.prepare_float32(task, given)
+
     def prepare(self, task, given):
         inner = numpy_float64.prepare(self.task(task), self.arrays(given))
 
-        def run():
+        def run(start):
             self.before_run()
-            return inner.run()
+            return inner.run(start)
 
         return Runner(run, inner.collect)
 

@@ -18,6 +18,7 @@ from benchmarks.contract import (
     Arrays,
     Outcome,
     Runner,
+    Start,
     Training,
 )
 
@@ -82,11 +83,22 @@ def update(
 
 
 def prepare(task: Training, arrays: Arrays) -> Runner:
-    x, y = arrays.x.astype(np.float64), arrays.y
+    return _steps_in(np.float64, task, arrays)
+
+
+def prepare_float32(task: Training, arrays: Arrays) -> Runner:
+    return _steps_in(np.float32, task, arrays)
+
+
+def _steps_in(dtype: type[np.floating], task: Training, arrays: Arrays) -> Runner:
+    """The training with all arithmetic in `dtype`."""
+    x, y = arrays.x.astype(dtype), arrays.y
+    if task.model != "softmax":
+        y = y.astype(dtype)  # an int32 with a float32 would give a float64
     batches = None if arrays.plan is None else arrays.batches()
 
-    def run() -> Outcome:
-        params = weights, bias = arrays.weights.astype(np.float64), arrays.bias.astype(np.float64)
+    def run(start: Start) -> Outcome:
+        params = weights, bias = start.weights.astype(dtype), start.bias.astype(dtype)
         first = [np.zeros_like(p) for p in params]
         second = [np.zeros_like(p) for p in params]
         losses = np.empty(arrays.steps)

@@ -80,8 +80,8 @@ def test_the_points_that_decide_are_timed_in_turn(monkeypatch):
         def __init__(self, name):
             self.name = name
 
-        def ask(self, request, tol):
-            order.append(f"{self.name}{tol:g}")
+        def ask(self, request, inputs, before):
+            order.append(f"{self.name}{inputs[0]:g}")
             return 0.1
 
     limits = TimeLimits(Limits(1.0, 1.0), Budget(0.0, 2, 2), timing=0.5)

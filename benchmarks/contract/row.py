@@ -56,8 +56,12 @@ class Row:
         """Mark the row FAILED."""
         self.status, self.reason = Status.FAILED, reason
 
+    def refuse(self, reason: str) -> None:
+        """Mark the row FAILED, and drop its times: they cannot be believed."""
+        self.fail(reason)
+
     def differ(self, reason: str) -> None:
-        """Mark the row PARITY_FAILED."""
+        """Mark the row PARITY_FAILED, and drop its times."""
         self.status, self.reason = Status.PARITY_FAILED, reason
 
     def explanation(self) -> str:

@@ -22,9 +22,11 @@ from benchmarks.contract import (
 from benchmarks.contract import Training as TrainingTask
 from benchmarks.kinds import NOT_MEASURED, Context, Kind, NoProof, Proved, facts_of
 from benchmarks.kinds._arrays import read_only, training_arrays
-from benchmarks.kinds._training_section import LEGEND, TrainingFacts, training_section
+from benchmarks.kinds._training_section import LEGEND, TrainingFacts, roof_of, training_section
+from benchmarks.machine.roofline import Roof
 from benchmarks.proof import parity
 from benchmarks.proof.evaluation import evaluate
+from benchmarks.proof.finished import require_finished
 from benchmarks.proof.parity import NotTheSame, ReferenceLost, Trained
 from benchmarks.proof.timed_rounds import GIVEN, Ends, TimedOutcomes
 from benchmarks.timing.rounds import Budget, Entry, interleave
@@ -135,6 +137,7 @@ class TrainingKind(Generic[T]):
             with suppress(WorkerError):  # if it died in a round, its row says so already
                 entry.row.costs |= entry.worker.ask(Host.memory)
         for entry in entries:
+            require_finished(entry)
             entry.compare()
             with suppress(WorkerError):  # last, since it counts the peak anew
                 entry.row.costs |= entry.worker.ask(Host.run_memory, *entry.inputs)
@@ -144,6 +147,10 @@ class TrainingKind(Generic[T]):
         for row in rows:
             if row.status is Status.OK and not row.rounds:
                 row.status, row.reason = Status.SKIPPED, NOT_MEASURED
+
+    def least(self, record: Record, row: Row) -> Roof | None:
+        """From the roofline."""
+        return roof_of(record, row)
 
     def section(self, record: Record, task: str) -> Section:
         """Throughput, verdict and costs, row by row."""

@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.contract import Arrays, Outcome, Precision
 from benchmarks.proof.parity import RELATIVE_TO_MOVE, largest_of_models
 
-FACTOR = 30.0
+FACTOR = 20.0
 """Times the measured distance by which an outcome may differ. Implementations in float32 came to 4 times;
 a learning rate that is off by a thousandth comes to 180 times and more."""
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Any, TypeVar
 
 from benchmarks.contract import Row, Status
+from benchmarks.timing.clocks import Clocks, ClocksDiffer
 from benchmarks.workers.host import Host
 from benchmarks.workers.worker import Worker, WorkerError
 
@@ -49,6 +51,7 @@ class Entry:
         unforeseen: arguments of `run` in the round of a number, if not `inputs`. The implementation has not
             seen them before.
         after_round: called with the number of each round that was timed.
+        clocks: what the clocks counted in its rounds.
         compare: called after the last round; a row whose timed outcomes are wrong loses its time.
         label: description of the inputs, for messages; empty without inputs.
         has_time_left: whether another round is allowed, apart from the budget.
@@ -61,22 +64,32 @@ class Entry:
     unforeseen: Callable[[int], tuple[Any, ...]] | None = None
     after_round: Callable[[int], None] = field(default=lambda number: None)
     compare: Callable[[], None] = field(default=lambda: None)
+    clocks: Clocks = field(default_factory=Clocks)
     label: str = ""
     has_time_left: Callable[[], bool] = field(default=lambda: True)
 
+    @property
+    def is_ok(self) -> bool:
+        """Whether the row has not failed."""
+        return self.row.status is Status.OK
+
     def is_due(self, budget: Budget) -> bool:
         """Whether another round is to be timed."""
-        is_ok = self.row.status is Status.OK
-        return is_ok and budget.allows(self.rounds) and self.has_time_left()
+        return self.is_ok and budget.allows(self.rounds) and self.has_time_left()
 
     def time(self, number: int) -> None:
         """Time the round of this number.
 
         Raises:
             WorkerError: if the worker fails.
+            ClocksDiffer: if what it says of its time cannot be.
         """
         inputs = self.inputs if self.unforeseen is None else self.unforeseen(number)
-        self.rounds.append(self.worker.ask(Host.warm_up_and_run, inputs, self.inputs))
+        used, start = self.worker.processor_seconds(), perf_counter()
+        timed = self.worker.ask(Host.warm_up_and_run, inputs, self.inputs)
+        own = perf_counter() - start
+        self.clocks.note(timed, own, self.worker.processor_seconds() - used)
+        self.rounds.append(timed.seconds)
         self.after_round(number)
 
 
@@ -99,6 +112,8 @@ def interleave(entries: list[Entry], budget: Budget, log: Log) -> None:
         for entry in due:
             try:
                 entry.time(number)
+            except ClocksDiffer as error:
+                entry.row.refuse(f"in round {number}{entry.label}: {error}")
             except WorkerError as error:
                 entry.row.fail(f"in round {number}{entry.label}: {error}")
 

@@ -77,8 +77,11 @@ def update(
     else:
         m[:] = ADAM_BETA1 * m + (1 - ADAM_BETA1) * g
         v[:] = ADAM_BETA2 * v + (1 - ADAM_BETA2) * g**2
-        m_hat = m / (1 - ADAM_BETA1**t)
-        v_hat = v / (1 - ADAM_BETA2**t)
+        power = p.dtype.type(
+            t
+        )  # in float32 the cancellation in 1 - beta^t is a large part of the rounding
+        m_hat = m / (1 - ADAM_BETA1**power)
+        v_hat = v / (1 - ADAM_BETA2**power)
         p -= learning_rate * m_hat / (np.sqrt(v_hat) + ADAM_EPSILON)
 
 

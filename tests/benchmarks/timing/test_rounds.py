@@ -10,6 +10,7 @@ from benchmarks.timing import rounds
 from benchmarks.timing.rounds import Budget, Entry
 from benchmarks.workers import host
 from benchmarks.workers.host import Host
+from benchmarks.workers.messages import Timed
 from benchmarks.workers.worker import WorkerError
 from tests.benchmarks.in_process import silent
 
@@ -24,7 +25,9 @@ def test_a_timed_run_follows_a_warm_up_unless_it_is_long(monkeypatch):
     monkeypatch.setattr(host, "WARM_UP", 0.02)
     runs = []
     its_host = Host(
-        "toys", "toy", runner=Runner(lambda: runs.append(time.sleep(0.005)), collect=None)
+        "toys",
+        "toy",
+        runner=Runner(lambda: runs.append(time.sleep(0.005)), collect=lambda raw: raw),
     )
     its_host.warm_up_and_run((), ())
     assert len(runs) >= 2
@@ -40,7 +43,7 @@ def test_nothing_comes_between_the_warm_up_and_the_timed_run(monkeypatch):
     monkeypatch.setattr(host, "WARM_UP", 0.01)
     monkeypatch.setattr(host.gc, "collect", lambda: events.append("collect"))
     run = lambda: events.append(f"run, collections {'on' if gc.isenabled() else 'off'}")
-    Host("toys", "toy", runner=Runner(run, collect=None)).warm_up_and_run((), ())
+    Host("toys", "toy", runner=Runner(run, collect=lambda raw: raw)).warm_up_and_run((), ())
     assert events[0] == "collect"
     assert len(events) > 2
     assert set(events[1:]) == {"run, collections off"}
@@ -54,7 +57,10 @@ class Stopwatch:
         self.seconds = seconds
 
     def ask(self, request, inputs, before):
-        return self.seconds
+        return Timed(self.seconds, 0.0, 0.0, total=0.0)
+
+    def processor_seconds(self):
+        return 0.0
 
 
 def test_slow_entries_get_few_rounds_and_fast_ones_more():

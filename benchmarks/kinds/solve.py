@@ -1,5 +1,6 @@
 """A solve: minimised by any method, judged in float64, then timed at the tolerances of its curve."""
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -27,6 +28,11 @@ from benchmarks.timing.rounds import Budget, Entry, interleave
 from benchmarks.workers.host import Host
 from benchmarks.workers.messages import Unsupported
 from benchmarks.workers.worker import Worker, WorkerDied, WorkerError, WorkerTooSlow
+
+JUST_BELOW = 0.97, 1.0
+"""Range of the factor of the tolerance in timed solves."""
+
+_unforeseen = random.SystemRandom()
 
 OTHER_POINTS = Budget(seconds=0.0, least=3, most=3)
 """Rounds of the points that do not decide."""
@@ -187,9 +193,14 @@ def _entry(
     label = f" at tolerance {point.tol:.0e}"
     again = JudgedAgain(row, worker, judge, row.points[0], point)
     return Entry(
-        row, worker, point.rounds, (point.tol,), compare=again.compare, label=label,
-        has_time_left=fits,
+        row, worker, point.rounds, (point.tol,), unforeseen=lambda number: (_just_below(point.tol),),
+        compare=again.compare, label=label, has_time_left=fits,
     )  # fmt: skip
+
+
+def _just_below(tol: float) -> float:
+    """A tolerance that no solve had before, so that no result can have been kept for it."""
+    return tol * _unforeseen.uniform(*JUST_BELOW)
 
 
 def _decides(entry: Entry, required_gap: float) -> bool:

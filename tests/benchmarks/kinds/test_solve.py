@@ -82,7 +82,8 @@ def test_the_points_that_decide_are_timed_in_turn(monkeypatch):
             self.name = name
 
         def ask(self, request, inputs, before):
-            order.append(f"{self.name}{inputs[0]:g}")
+            assert 0.97 * before[0] <= inputs[0] <= before[0]
+            order.append(f"{self.name}{before[0]:g}")
             return Timed(0.1, 0.0, 0.0, 0.0)
 
         def processor_seconds(self):

@@ -1,5 +1,6 @@
 """A timed solve reaches the gap of the first one at its tolerance: no more, and no less."""
 
+from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
@@ -75,3 +76,24 @@ def test_a_solver_that_gives_less_when_it_is_timed_has_no_time(tmp_path):
 def test_nothing_is_compared_where_nothing_was_timed(tmp_path, monkeypatch):
     monkeypatch.setattr(solve, "interleave", lambda *_: None)
     assert run(tmp_path, warm=planted(warm_start))["warm"].status == "ok"
+
+
+def test_a_result_that_was_kept_for_a_tolerance_serves_no_timed_solve(tmp_path):
+    calls = []
+
+    def solved(tol, earlier):
+        calls.append(tol)
+        return tol**0.5
+
+    inner = planted(solved).prepare
+
+    def prepare(task, arrays):
+        runner = inner(task, arrays)
+        return Runner(cache(runner.run), runner.collect)
+
+    keeping = SimpleNamespace(LIBRARY="toy", unsupported=lambda task: None, prepare=prepare)
+    row = run(tmp_path, keeping=keeping)["keeping"]
+    assert row.status == "ok"
+    first = len(row.points)
+    timed = sum(len(point.rounds) for point in row.points)
+    assert len(calls) == len(set(calls)) == first + timed

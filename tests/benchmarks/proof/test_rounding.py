@@ -44,6 +44,14 @@ def test_rounding_fits_and_a_rate_that_is_off_by_a_thousandth_does_not(known):
     assert apart > 4 * bound
 
 
+def test_half_of_the_steps_lead_elsewhere(known):
+    """Also on `diabetes_sgd`, where the bound after the first steps is a hundredth of a unit."""
+    task, arrays, file, expected, allowed, _ = known
+    half = file.prepare(task, arrays.first(arrays.steps // 2)).run(arrays.start)
+    apart, bound = farthest(arrays, half, expected, allowed)
+    assert apart > 1000 * bound
+
+
 def test_a_start_of_a_round_leads_elsewhere(known):
     """Otherwise a kept result would pass: a training that converges forgets where it began."""
     task, arrays, file, expected, allowed, _ = known

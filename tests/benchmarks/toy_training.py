@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from benchmarks.contract import Case, Runner, Training
@@ -49,6 +50,12 @@ class Toy:
 def wrong_rate(factor):
     """The reference with a learning rate that is not the task's."""
     return Toy(task=lambda task: replace(task, learning_rate=factor * task.learning_rate))
+
+
+def in_bfloat16(array):
+    """Rounded to the 8 bits of a bfloat16, to nearest."""
+    bits = np.ascontiguousarray(array, np.float32).view(np.uint32)
+    return ((bits + 0x8000) & np.uint32(0xFFFF0000)).view(np.float32).astype(array.dtype)
 
 
 def prove(tmp_path, task=TASK, **modules):

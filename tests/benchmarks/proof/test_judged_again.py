@@ -5,10 +5,12 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
 
 from benchmarks.contract import Outcome, Runner
 from benchmarks.kinds import solve
-from tests.benchmarks.toy_solve import run, solver
+from benchmarks.proof import judge as real_judge
+from tests.benchmarks.toy_solve import COMMON, run, solver
 
 pytestmark = pytest.mark.usefixtures("no_warm_up")
 
@@ -97,3 +99,24 @@ def test_a_result_that_was_kept_for_a_tolerance_serves_no_timed_solve(tmp_path):
     first = len(row.points)
     timed = sum(len(point.rounds) for point in row.points)
     assert len(calls) == len(set(calls)) == first + timed
+
+
+def scikit_learn(**settings):
+    """Its L-BFGS, one estimator for all solves."""
+    estimator = LogisticRegression(C=1 / (20 * COMMON["l2"]), max_iter=10**6, **settings)
+
+    def prepare(task, arrays):
+        def run(tol):
+            return estimator.set_params(tol=tol).fit(arrays.x.astype(np.float64), arrays.y)
+
+        return Runner(run, lambda fitted: Outcome(fitted.coef_, fitted.intercept_))
+
+    return SimpleNamespace(LIBRARY="toy", unsupported=lambda task: None, prepare=prepare)
+
+
+def test_the_warm_start_of_scikit_learn_is_found_by_the_real_judge(tmp_path):
+    solvers = {"cold": scikit_learn(), "warm": scikit_learn(warm_start=True)}
+    rows = run(tmp_path, judge=real_judge, **solvers)
+    assert rows["cold"].status == "ok"
+    assert (rows["warm"].status, rows["warm"].seconds) == ("parity failed", [])
+    assert "it starts from an earlier solution, expected from zero" in rows["warm"].reason

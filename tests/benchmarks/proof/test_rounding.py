@@ -8,9 +8,10 @@ import pytest
 from benchmarks import registry
 from benchmarks.kinds import get_kind
 from benchmarks.loading import load_dataset
-from benchmarks.proof.parity import farthest
+from benchmarks.proof.parity import STEPS, farthest
 from benchmarks.proof.rounding import FACTOR, allowed_at_the_end
 from benchmarks.proof.timed_rounds import GIVEN, Ends
+from tests.benchmarks.toy_training import in_bfloat16
 
 QUICK = [
     pytest.param(task.quick_form(), id=name, marks=[pytest.mark.long] if task.models > 1 else [])
@@ -75,3 +76,26 @@ def test_a_model_whose_rounding_was_lucky_gets_what_is_typical_of_the_others():
     np.testing.assert_allclose(
         allowed_at_the_end(arrays, rounded, reference), FACTOR * np.array([1e-5, 1e-5, 2e-5])
     )
+
+
+@pytest.mark.parametrize("name", ["digits_adam", "diabetes_sgd"])
+def test_products_in_bfloat16_after_the_first_steps_lead_elsewhere(name, monkeypatch):
+    task = registry.tasks()[name].quick_form()
+    arrays = get_kind("training").build(task, load_dataset(task, None))
+    file = registry.load("frameworks", "numpy_float64")
+    expected, rounded = (
+        prepare(task, arrays).run(arrays.start) for prepare in (file.prepare, file.prepare_float32)
+    )
+    exact, steps = file.loss_and_slope, iter(range(arrays.steps))
+
+    def coarse(model, weights, bias, x, y):
+        if next(steps) < STEPS:
+            return exact(model, weights, bias, x, y)
+        return exact(model, in_bfloat16(weights), bias, in_bfloat16(x), y)
+
+    monkeypatch.setattr(file, "loss_and_slope", coarse)
+    outcome = file.prepare(task, arrays).run(arrays.start)
+    apart, bound = farthest(
+        arrays, outcome, expected, allowed_at_the_end(arrays, rounded, expected)
+    )
+    assert apart > 2 * bound

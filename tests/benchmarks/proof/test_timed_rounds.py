@@ -8,7 +8,7 @@ import pytest
 from benchmarks.contract import Runner
 from benchmarks.frameworks.numpy import numpy_float64
 from benchmarks.proof import parity, timed_rounds
-from tests.benchmarks.toy_training import TASK, Toy, has_no_time, prove, run
+from tests.benchmarks.toy_training import TASK, Toy, has_no_time, in_bfloat16, prove, run
 
 pytestmark = pytest.mark.usefixtures("no_warm_up")
 
@@ -86,12 +86,6 @@ def test_a_run_that_is_not_a_training_from_its_start_has_no_time(tmp_path, cheat
 
 def half_of_the_steps(given):
     return given if given.steps <= parity.STEPS else given.first(given.steps // 2)
-
-
-def in_bfloat16(array):
-    """Rounded to the 8 bits of a bfloat16, to nearest."""
-    bits = np.ascontiguousarray(array, np.float32).view(np.uint32)
-    return ((bits + 0x8000) & np.uint32(0xFFFF0000)).view(np.float32)
 
 
 class CoarseLater(Toy):

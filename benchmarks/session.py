@@ -14,6 +14,7 @@ from benchmarks.kinds import NOT_MEASURED, Context, Kind, NoProof, get_kind
 from benchmarks.loading import DataFailed, DataMissing, load_dataset
 from benchmarks.machine import ceilings
 from benchmarks.machine.fingerprint import fingerprint
+from benchmarks.proof.plausible import require_possible
 from benchmarks.report import files
 from benchmarks.selection import Selection
 from benchmarks.storage.interruptions import held_back
@@ -146,6 +147,8 @@ class Session:
             with held_back():
                 if case is not None:
                     kind.conclude(case, possible)
+                    for row in possible:
+                        require_possible(row, kind.least(self.record, row))
                 self._store_task()
 
     def _new_rows(self, task: Task, kind: Kind[Any]) -> tuple[list[Row], list[Row]]:

@@ -5,6 +5,7 @@ framework the process holds, so it needs NumPy and the standard library only.
 """
 
 from .arrays import Arrays as Arrays
+from .arrays import Start as Start
 from .case import Case as Case
 from .charts import Bars as Bars
 from .charts import Chart as Chart
@@ -14,6 +15,7 @@ from .dataset import Dataset as Dataset
 from .dataset import UnusableData as UnusableData
 from .implementation import Implementation as Implementation
 from .implementation import Outcome as Outcome
+from .implementation import Reference as Reference
 from .implementation import Runner as Runner
 from .lesson import Lesson as Lesson
 from .numbers import ABOVE_ZERO as ABOVE_ZERO

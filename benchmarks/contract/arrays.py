@@ -5,6 +5,18 @@ from typing import NamedTuple
 import numpy as np
 
 
+class Start(NamedTuple):
+    """Parameters that a training starts from.
+
+    Attributes:
+        weights: float32 `[outputs, features]`.
+        bias: float32 `[outputs]`.
+    """
+
+    weights: np.ndarray
+    bias: np.ndarray
+
+
 class Arrays(NamedTuple):
     """Examples, initial parameters and batch order.
 
@@ -31,6 +43,11 @@ class Arrays(NamedTuple):
     learning_rate: np.ndarray | None = None
     l2: np.ndarray | None = None
     sample_weight: np.ndarray | None = None
+
+    @property
+    def start(self) -> Start:
+        """The initial weights and bias."""
+        return Start(self.weights, self.bias)
 
     @property
     def models(self) -> int:

@@ -30,24 +30,31 @@ class Outcome(NamedTuple):
     epoch_losses: np.ndarray | None = None
 
 
+def _unchanged(given: Any) -> Any:
+    return given
+
+
 @dataclass(frozen=True)
 class Runner:
     """A prepared task.
 
     Attributes:
-        run: timed. Every call starts from the initial parameters in `arrays` and returns only when the
-            device has finished. For a solve, takes `tol` as the solver's own tolerance.
+        run: timed. Returns only when the device has finished. For a training, takes the parameters that
+            this call starts from, as `place` returned them: rounds have starts that `prepare` did not
+            see. For a solve, takes `tol` as the solver's own tolerance.
         collect: not timed. Converts what `run` returned to NumPy: an `Outcome`; of the judge a
             `Judgement`.
         device: name of the device it runs on, such as "cpu" or "NVIDIA H200".
         peak_device_bytes: returns the peak memory of the accelerator so far; None where the framework
             does not report it.
+        place: not timed. Converts each input of `run`, such as a `Start`, to what `run` takes.
     """
 
     run: Callable[..., Any]
     collect: Callable[[Any], Any]
     device: str = "cpu"
     peak_device_bytes: Callable[[], int] | None = None
+    place: Callable[[Any], Any] = _unchanged
 
 
 @runtime_checkable
@@ -70,4 +77,13 @@ class Implementation(Protocol[T]):
         Raises:
             NotImplementedError: with the reason, if the arrays show that this task is not supported.
         """
+        ...
+
+
+@runtime_checkable
+class Reference(Implementation[T], Protocol[T]):
+    """An implementation that others are compared with."""
+
+    def prepare_float32(self, task: T, arrays: Arrays) -> Runner:
+        """The same steps in float32, which show how far rounding alone leads from the reference."""
         ...

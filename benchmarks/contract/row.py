@@ -56,6 +56,14 @@ class Row:
         """Mark the row FAILED."""
         self.status, self.reason = Status.FAILED, reason
 
+    def refuse(self, reason: str) -> None:
+        """Mark the row FAILED, and drop its times: they cannot be believed."""
+        self.fail(reason)
+
+    def differ(self, reason: str) -> None:
+        """Mark the row PARITY_FAILED, and drop its times."""
+        self.status, self.reason = Status.PARITY_FAILED, reason
+
     def explanation(self) -> str:
         """Why the row has no time, in one line."""
         return f"{self.status}: {self.reason}"

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from benchmarks import registry
 from benchmarks.contract import Arrays, Case, Dataset, Record, Row, Section, Task
+from benchmarks.machine.roofline import Roof
 from benchmarks.timing.rounds import Entry, Log
 from benchmarks.workers.host import Host
 from benchmarks.workers.pool import Pool
@@ -117,6 +118,10 @@ class Kind(Protocol[T]):
 
     def conclude(self, case: Case[T], rows: Sequence[Any]) -> None:
         """Status and reason of each row from what was measured, also if that ended early."""
+        ...
+
+    def least(self, record: Record, row: Row) -> Roof | None:
+        """The least time that a row's task can take on its device; None if that is not known."""
         ...
 
     def section(self, record: Record, task: str) -> Section:

@@ -100,7 +100,7 @@ def training_section(record: Record, task: str) -> Section:
     facts = record.tasks.get(task, {})
     rows: Sequence[Any] = record.of_task(task)
     ranked = sorted((r for r in rows if r.seconds), key=lambda r: float(np.median(r.seconds)))
-    roofs = {row.implementation: _roof(record, task, row) for row in ranked}
+    roofs = {row.implementation: roof_of(record, row) for row in ranked}
     notes = (_bound(ranked, roofs), headlines.devices(rows), _run_memory(ranked))
     return Section(
         name=task,
@@ -156,9 +156,10 @@ def _speed(row: Any) -> Interval:
     return Interval(row.examples / time.high, row.examples / time.value, high)
 
 
-def _roof(record: Record, task: str, row: Row) -> Roof | None:
-    found = record.ceilings.get("devices", {}).get(row.device)
-    return roof(record.tasks[task], found) if found and task in record.tasks else None
+def roof_of(record: Record, row: Row) -> Roof | None:
+    """The least time of a row's task on its device, or None if that is not known."""
+    found, facts = record.ceilings.get("devices", {}).get(row.device), record.tasks.get(row.task)
+    return roof(facts, found) if found and facts else None
 
 
 def _bound(ranked: Sequence[Any], roofs: dict[str, Roof | None]) -> str:

@@ -1,8 +1,9 @@
 """A solve: minimised by any method, judged in float64, then timed at the tolerances of its curve."""
 
+import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +11,10 @@ from benchmarks.contract import Arrays, Case, Dataset, Record, Row, Section, Sta
 from benchmarks.contract import Solve as SolveTask
 from benchmarks.kinds import NOT_MEASURED, Context, Kind, NoProof, Proved, facts_of
 from benchmarks.kinds._arrays import combinations, read_only, without_fold
+from benchmarks.kinds._solve_row import SolveRow as SolveRow
 from benchmarks.kinds._solve_section import ABOUT, LEGEND, SolveFacts, solve_section
+from benchmarks.proof.finished import require_finished
+from benchmarks.proof.judged_again import JudgedAgain
 from benchmarks.proof.judging import Judge, JudgeFailed, judge_of
 from benchmarks.proof.tolerance_sweep import (
     TOLERANCES,
@@ -24,6 +28,11 @@ from benchmarks.timing.rounds import Budget, Entry, interleave
 from benchmarks.workers.host import Host
 from benchmarks.workers.messages import Unsupported
 from benchmarks.workers.worker import Worker, WorkerDied, WorkerError, WorkerTooSlow
+
+JUST_BELOW = 0.97, 1.0
+"""Range of the factor of the tolerance in timed solves."""
+
+_unforeseen = random.SystemRandom()
 
 OTHER_POINTS = Budget(seconds=0.0, least=3, most=3)
 """Rounds of the points that do not decide."""
@@ -46,38 +55,6 @@ class TimeLimits:
 
 TIME_LIMITS = TimeLimits(Limits(60.0, 60.0), Budget(2.0, 3, 20), 15.0)
 QUICK_TIME_LIMITS = TimeLimits(Limits(2.0, 60.0), Budget(0.2, 3, 20), 0.3)
-
-
-@dataclass
-class SolveRow(Row):
-    """A row of a solve.
-
-    Attributes:
-        points: from loose to tight tolerances.
-        end: why there are no further points.
-        chosen: index of the deciding point, or None.
-    """
-
-    kind: ClassVar[str] = "solve"
-
-    points: list[CurvePoint] = field(default_factory=list)
-    end: str = ""
-    chosen: int | None = None
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        plain = (p if isinstance(p, CurvePoint) else CurvePoint(**p) for p in self.points)
-        self.points = list(plain)
-        if self.chosen is not None and not 0 <= self.chosen < len(self.points):
-            raise ValueError(f"got point {self.chosen} as the chosen one of {len(self.points)}")
-
-    @property
-    def seconds(self) -> list[float]:
-        return [] if self.chosen is None else self.points[self.chosen].rounds
-
-    def fail(self, reason: str) -> None:
-        super().fail(reason)
-        self.end = reason
 
 
 class SolveKind:
@@ -121,7 +98,7 @@ class SolveKind:
                 worker = _sweep(row, case, judge, limits, context)
                 context.log(_progress(row))
                 if worker is not None:
-                    entries += [_entry(row, worker, point, limits) for point in row.points]
+                    entries += [_entry(row, worker, point, limits, judge) for point in row.points]
         except JudgeFailed as error:
             raise NoProof(f"the judge failed: {error}") from None
         return Proved(entries)
@@ -137,9 +114,13 @@ class SolveKind:
             for entry in entries
             if _decides(entry, case.task.required_gap)
         ]
+        others = [e for e in entries if not _decides(e, case.task.required_gap)]
         interleave(deciding, _limits(context).deciding, quiet)
+        _compare(deciding)
         for tol in TOLERANCES:
-            interleave([e for e in entries if e.inputs == (tol,)], OTHER_POINTS, quiet)
+            at_tol = [entry for entry in others if entry.inputs == (tol,)]
+            interleave(at_tol, OTHER_POINTS, quiet)
+            _compare(at_tol)
 
     def conclude(self, case: Case[SolveTask], rows: Sequence[SolveRow]) -> None:
         """Choose the deciding point of each row; its rounds are the times of the verdict."""
@@ -147,9 +128,18 @@ class SolveKind:
             if row.points:
                 _choose(row, case.task.required_gap)
 
+    def least(self, record: Record, row: Row) -> None:
+        """Not known: a better method needs less work."""
+
     def section(self, record: Record, task: str) -> Section:
         """Seconds to each gap, row by row."""
         return solve_section(record, task)
+
+
+def _compare(entries: list[Entry]) -> None:
+    for entry in entries:
+        require_finished(entry)
+        entry.compare()
 
 
 def _limits(context: Context) -> TimeLimits:
@@ -191,7 +181,9 @@ def _restarted(row: SolveRow, case: Case[SolveTask], context: Context) -> Worker
         return None
 
 
-def _entry(row: SolveRow, worker: Worker, point: CurvePoint, limits: TimeLimits) -> Entry:
+def _entry(
+    row: SolveRow, worker: Worker, point: CurvePoint, limits: TimeLimits, judge: Judge
+) -> Entry:
     def fits() -> bool:
         spent = sum(sum(p.rounds) for p in row.points)
         # a tighter solve takes no less, but its first run may have had less to compile
@@ -199,7 +191,16 @@ def _entry(row: SolveRow, worker: Worker, point: CurvePoint, limits: TimeLimits)
         return spent + cost <= limits.timing
 
     label = f" at tolerance {point.tol:.0e}"
-    return Entry(row, worker, point.rounds, (point.tol,), label, has_time_left=fits)
+    again = JudgedAgain(row, worker, judge, row.points[0], point)
+    return Entry(
+        row, worker, point.rounds, (point.tol,), unforeseen=lambda number: (_just_below(point.tol),),
+        compare=again.compare, label=label, has_time_left=fits,
+    )  # fmt: skip
+
+
+def _just_below(tol: float) -> float:
+    """A tolerance that no solve had before, so that no result can have been kept for it."""
+    return tol * _unforeseen.uniform(*JUST_BELOW)
 
 
 def _decides(entry: Entry, required_gap: float) -> bool:

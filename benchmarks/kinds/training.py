@@ -22,10 +22,13 @@ from benchmarks.contract import (
 from benchmarks.contract import Training as TrainingTask
 from benchmarks.kinds import NOT_MEASURED, Context, Kind, NoProof, Proved, facts_of
 from benchmarks.kinds._arrays import read_only, training_arrays
-from benchmarks.kinds._training_section import LEGEND, TrainingFacts, training_section
+from benchmarks.kinds._training_section import LEGEND, TrainingFacts, roof_of, training_section
+from benchmarks.machine.roofline import Roof
 from benchmarks.proof import parity
 from benchmarks.proof.evaluation import evaluate
+from benchmarks.proof.finished import require_finished
 from benchmarks.proof.parity import NotTheSame, ReferenceLost, Trained
+from benchmarks.proof.timed_rounds import GIVEN, Ends, TimedOutcomes
 from benchmarks.timing.rounds import Budget, Entry, interleave
 from benchmarks.workers.host import Host
 from benchmarks.workers.messages import Unsupported
@@ -65,6 +68,10 @@ class TrainingRow(Row):
         super().fail(reason)
         self.rounds.clear()  # without a valid result there is no time
 
+    def differ(self, reason: str) -> None:
+        super().differ(reason)
+        self.rounds.clear()
+
 
 T = TypeVar("T", bound=TrainingTask)
 
@@ -74,8 +81,8 @@ class TrainingKind(Generic[T]):
 
     title = "Trainings"
     about = (
-        "A row has a time only if its weights after the first steps and its final loss are those of a "
-        "float64 reference. Times are medians of warm, synchronised runs."
+        "A row has a time only if its weights are those of a float64 reference, after the first steps and "
+        "after all steps of timed rounds. Times are medians of warm, synchronised runs."
     )
     legend = LEGEND
     row_type: type[TrainingRow] = TrainingRow
@@ -96,6 +103,7 @@ class TrainingKind(Generic[T]):
         try:
             first = own or self.row_type(case.task.name, self.reference)
             its_worker, reference = _train(first, case, context)
+            ends = Ends.of(case, context.pool, self.reference, reference.outcome)
         except (WorkerError, Unsupported) as error:
             raise NoProof(
                 f"the reference failed: {error}. Without {self.reference} nothing can be compared; run the "
@@ -109,33 +117,40 @@ class TrainingKind(Generic[T]):
                 worker, trained = (
                     (its_worker, reference) if row is own else _train(row, case, context)
                 )
-                _compare(row, case, trained, held)
+                _compare(row, case, trained, held, ends)
             except Unsupported as reason:
                 row.status, row.reason = Status.SKIPPED, str(reason)
             except WorkerError as error:
                 row.fail(str(error))
             except NotTheSame as difference:
-                row.status, row.reason = Status.PARITY_FAILED, str(difference)
+                row.differ(str(difference))
             else:
                 row.status, row.reason = Status.OK, ""
-                entries.append(Entry(row, worker, row.rounds))
+                entries.append(_entry(row, worker, ends))
             context.log(_progress(row))
         return Proved(entries, {"curve": _loss_curve(reference.outcome, case.arrays)})
 
     def time(self, case: Case[T], entries: list[Entry], context: Context) -> None:
         """Time the proved implementations in turn and note their peak memory."""
         interleave(entries, QUICK_BUDGET if context.quick else BUDGET, context.log)
-        # one after the other: the second counts the peak anew
-        for request in (Host.memory, Host.run_memory):
-            for entry in entries:
-                with suppress(WorkerError):  # if it died in a round, its row says so already
-                    entry.row.costs |= entry.worker.ask(request)
+        for entry in entries:
+            with suppress(WorkerError):  # if it died in a round, its row says so already
+                entry.row.costs |= entry.worker.ask(Host.memory)
+        for entry in entries:
+            require_finished(entry)
+            entry.compare()
+            with suppress(WorkerError):  # last, since it counts the peak anew
+                entry.row.costs |= entry.worker.ask(Host.run_memory, *entry.inputs)
 
     def conclude(self, case: Case[T], rows: Sequence[TrainingRow]) -> None:
         """Mark rows that were only proved as skipped."""
         for row in rows:
             if row.status is Status.OK and not row.rounds:
                 row.status, row.reason = Status.SKIPPED, NOT_MEASURED
+
+    def least(self, record: Record, row: Row) -> Roof | None:
+        """From the roofline."""
+        return roof_of(record, row)
 
     def section(self, record: Record, task: str) -> Section:
         """Throughput, verdict and costs, row by row."""
@@ -145,7 +160,7 @@ class TrainingKind(Generic[T]):
 def _train(row: TrainingRow, case: Case[TrainingTask], context: Context) -> tuple[Worker, Trained]:
     """Run an implementation cold, then only its first steps, and leave it warm; note the costs."""
     worker = context.prepare(row, case)
-    row.costs["first"] = worker.ask(Host.run)
+    row.costs["first"] = worker.ask(Host.run, case.arrays.start)
     outcome = worker.ask(Host.outcome)
 
     def outcome_after(steps: int) -> Outcome:
@@ -157,8 +172,19 @@ def _train(row: TrainingRow, case: Case[TrainingTask], context: Context) -> tupl
         return evaluate(case.task.model, *outcome[:2], arrays.x, arrays.y)["loss"]
 
     first_steps = outcome_after(parity.STEPS)
-    worker.ask(Host.run)  # warm again, after the first steps alone have used the caches
-    return worker, Trained(outcome, first_steps, outcome_after, loss)
+    # warm again, after the first steps alone have used the caches
+    worker.ask(Host.run, case.arrays.start)
+    again = worker.ask(Host.outcome)
+    return worker, Trained(outcome, again, first_steps, outcome_after, loss)
+
+
+def _entry(row: TrainingRow, worker: Worker, ends: Ends) -> Entry:
+    """A row to time, each round from a start of its own."""
+    outcomes = TimedOutcomes(row, worker, ends)
+    return Entry(
+        row, worker, row.rounds, (ends.arrays.start,), lambda number: (ends.start(number),),
+        outcomes.keep, outcomes.compare,
+    )  # fmt: skip
 
 
 def _that_may_be_lost(reference: Trained) -> Trained:
@@ -174,7 +200,7 @@ def _that_may_be_lost(reference: Trained) -> Trained:
 
 
 def _compare(
-    row: TrainingRow, case: Case[TrainingTask], trained: Trained, reference: Trained
+    row: TrainingRow, case: Case[TrainingTask], trained: Trained, reference: Trained, ends: Ends
 ) -> None:
     """Note how close an implementation is to the reference.
 
@@ -185,7 +211,14 @@ def _compare(
     row.examples, row.epochs = arrays.examples_seen(), task.epochs
     row.parity = parity.require_same_steps(arrays, trained, reference, task.precision)
     row.parity["loss"] = abs(trained.loss() - reference.loss())
-    parity.require_same_loss(trained.loss(), reference.loss(), task.precision)
+    row.parity["end"], row.parity["end_allowed"] = ends.require(
+        GIVEN, trained.outcome, "in its first run"
+    )
+    ends.require(
+        GIVEN,
+        trained.again,
+        "in its second run, which has to begin from the start and not to go on",
+    )
     test = evaluate(task.model, *trained.outcome[:2], dataset.x_test, dataset.y_test)
     row.scores = {"train_loss": trained.loss()} | {
         f"test_{name}": value for name, value in test.items()

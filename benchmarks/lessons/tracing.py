@@ -147,7 +147,7 @@ class Tracer:
             raise Unsupported(reason)
         worker = self._pool.worker(implementation, lesson.implementations)
         worker.ask(Host.prepare, case.task, case.folder)
-        worker.ask(Host.run)
+        worker.ask(Host.run, case.arrays.start)
         outcome_after = cache(
             lambda steps: worker.ask(Host.outcome_after, case.task, case.folder, steps)
         )

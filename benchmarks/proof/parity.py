@@ -1,7 +1,7 @@
 """No time without parity: a row is timed only if its weights are the reference's.
 
 The first steps are compared weight by weight, because there a difference still shows what it is: a
-wrong learning rate, a dropped bias, another batch order. The end is compared by its loss.
+wrong learning rate, a dropped bias, another batch order. `timed_rounds` compares the end.
 """
 
 from collections.abc import Callable, Iterable
@@ -21,9 +21,6 @@ RELATIVE_TO_MOVE: dict[Precision, float] = {"float32": 1e-4, "tf32": 1e-2}
 RELATIVE_TO_SIZE = 1e-6
 """Share of the largest weight, by which weights may differ in addition: about ten float32 roundings."""
 
-LOSS_TOLERANCE: dict[Precision, float] = {"float32": 1e-4, "tf32": 1e-3}
-"""The final losses may differ by this share of the reference's."""
-
 
 class ReferenceLost(Exception):
     """The reference cannot be asked any more; the message says why."""
@@ -39,12 +36,14 @@ class Trained:
 
     Attributes:
         outcome: after all steps.
+        again: outcome of a second run, after all steps.
         first_steps: outcome after the first `STEPS` steps.
         outcome_after: trains any number of steps.
         loss: evaluates `outcome` over all training examples.
     """
 
     outcome: Outcome
+    again: Outcome
     first_steps: Outcome
     outcome_after: Callable[[int], Outcome]
     loss: Callable[[], float]
@@ -60,23 +59,42 @@ def difference(
     Raises:
         NotTheSame: if the shapes differ.
     """
-    pairs = list(zip(outcome[:2], reference[:2], (arrays.weights, arrays.bias), strict=True))
-    for got, expected, _ in pairs:
+    moved = largest_of_models(
+        arrays, [p - start for p, start in zip(reference[:2], arrays.start, strict=True)]
+    )
+    size = largest_of_models(arrays, reference[:2])
+    allowed = RELATIVE_TO_MOVE[precision] * moved + RELATIVE_TO_SIZE * size
+    return farthest(arrays, outcome, reference, allowed)
+
+
+def largest_of_models(arrays: Arrays, parameters: Iterable[np.ndarray]) -> np.ndarray:
+    """The largest size of any of these parameters, of each model by itself, `[models]`."""
+    # by itself: one with a small learning rate has moved less than the others
+    of_each = [np.abs(p).reshape(arrays.models, -1).max(axis=1) for p in parameters]
+    return np.asarray(np.max(of_each, axis=0))
+
+
+def farthest(
+    arrays: Arrays, outcome: Outcome, reference: Outcome, allowed: np.ndarray
+) -> tuple[float, float]:
+    """Largest difference and bound, of the model that comes closest to its bound or exceeds it most.
+
+    Args:
+        arrays: of the task.
+        outcome, reference: what is compared.
+        allowed: bound of each model, `[models]`.
+
+    Raises:
+        NotTheSame: if the shapes differ.
+    """
+    pairs = list(zip(outcome[:2], reference[:2], strict=True))
+    for got, expected in pairs:
         if got.shape != expected.shape:
             raise NotTheSame(
                 f"got parameters of shape {got.shape}; expected {expected.shape}. "
                 "Weights are [outputs, features]: collect() may have to transpose."
             )
-
-    # of each model by itself: one with a small learning rate has moved less than the others
-    def largest(parameters: Iterable[np.ndarray]) -> np.ndarray:
-        of_each = [np.abs(p).reshape(arrays.models, -1).max(axis=1) for p in parameters]
-        return np.asarray(np.max(of_each, axis=0))
-
-    apart = largest(got - expected for got, expected, _ in pairs)
-    moved = largest(expected - start for _, expected, start in pairs)
-    size = largest(expected for _, expected, _ in pairs)
-    allowed = RELATIVE_TO_MOVE[precision] * moved + RELATIVE_TO_SIZE * size
+    apart = largest_of_models(arrays, [got - expected for got, expected in pairs])
     # a NaN anywhere is a difference, not a missing value
     apart = np.where(np.isfinite(apart), apart, np.inf)
     worst = np.argmax(apart / np.maximum(allowed, np.finfo(float).tiny))
@@ -114,18 +132,3 @@ def require_same_steps(
         if apart > allowed:
             break
     raise NotTheSame(f"at step {step} a weight differs by {apart:.1e}, allowed {allowed:.1e}")
-
-
-def require_same_loss(loss: float, reference: float, precision: Precision = "float32") -> None:
-    """Compare the losses after the last step.
-
-    Raises:
-        NotTheSame: if they differ by more than `LOSS_TOLERANCE`, or the loss is NaN.
-    """
-    apart = abs(loss - reference) / max(abs(reference), 1e-12)
-    allowed = LOSS_TOLERANCE[precision]
-    if not apart <= allowed:
-        raise NotTheSame(
-            f"at the end the final loss is {loss:.6g}, the reference's {reference:.6g}, a relative "
-            f"difference of {apart:.1e}, allowed {allowed:.0e}"
-        )

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Any, TypeVar
 
 from benchmarks.contract import Row, Status
+from benchmarks.timing.clocks import Clocks, ClocksDiffer
 from benchmarks.workers.host import Host
 from benchmarks.workers.worker import Worker, WorkerError
 
@@ -45,7 +47,12 @@ class Entry:
         row: the row being timed; a failed round marks it FAILED and ends its timing.
         worker: the worker whose `run` is timed, prepared and warm.
         rounds: seconds of each round; every round appends to it.
-        inputs: arguments of `run`.
+        inputs: arguments of `run`, in the untimed runs that come before a round.
+        unforeseen: arguments of `run` in the round of a number, if not `inputs`. The implementation has not
+            seen them before.
+        after_round: called with the number of each round that was timed.
+        clocks: what the clocks counted in its rounds.
+        compare: called after the last round; a row whose timed outcomes are wrong loses its time.
         label: description of the inputs, for messages; empty without inputs.
         has_time_left: whether another round is allowed, apart from the budget.
     """
@@ -54,13 +61,36 @@ class Entry:
     worker: Worker
     rounds: list[float]
     inputs: tuple[Any, ...] = ()
+    unforeseen: Callable[[int], tuple[Any, ...]] | None = None
+    after_round: Callable[[int], None] = field(default=lambda number: None)
+    compare: Callable[[], None] = field(default=lambda: None)
+    clocks: Clocks = field(default_factory=Clocks)
     label: str = ""
     has_time_left: Callable[[], bool] = field(default=lambda: True)
 
+    @property
+    def is_ok(self) -> bool:
+        """Whether the row has not failed."""
+        return self.row.status is Status.OK
+
     def is_due(self, budget: Budget) -> bool:
         """Whether another round is to be timed."""
-        is_ok = self.row.status is Status.OK
-        return is_ok and budget.allows(self.rounds) and self.has_time_left()
+        return self.is_ok and budget.allows(self.rounds) and self.has_time_left()
+
+    def time(self, number: int) -> None:
+        """Time the round of this number.
+
+        Raises:
+            WorkerError: if the worker fails.
+            ClocksDiffer: if what it says of its time cannot be.
+        """
+        inputs = self.inputs if self.unforeseen is None else self.unforeseen(number)
+        used, start = self.worker.processor_seconds(), perf_counter()
+        timed = self.worker.ask(Host.warm_up_and_run, inputs, self.inputs)
+        own = perf_counter() - start
+        self.clocks.note(timed, own, self.worker.processor_seconds() - used)
+        self.rounds.append(timed.seconds)
+        self.after_round(number)
 
 
 def interleave(entries: list[Entry], budget: Budget, log: Log) -> None:
@@ -81,7 +111,9 @@ def interleave(entries: list[Entry], budget: Budget, log: Log) -> None:
             log(f"  round {number}: {' '.join(entry.row.implementation for entry in due)}")
         for entry in due:
             try:
-                entry.rounds.append(entry.worker.ask(Host.warm_up_and_run, *entry.inputs))
+                entry.time(number)
+            except ClocksDiffer as error:
+                entry.row.refuse(f"in round {number}{entry.label}: {error}")
             except WorkerError as error:
                 entry.row.fail(f"in round {number}{entry.label}: {error}")
 

@@ -9,8 +9,6 @@ request is `(name, arguments)`, where `name` is that of a method of `Host`; an a
 import gc
 import os
 import platform
-import re
-import resource
 import select
 import signal
 import sys
@@ -27,9 +25,11 @@ from typing import Any
 import numpy as np
 
 from benchmarks import registry
-from benchmarks.contract import Arrays, Outcome, Runner, Task
+from benchmarks.contract import Arrays, Outcome, Runner, Start, Task
 from benchmarks.workers.array_files import open_arrays
-from benchmarks.workers.messages import Answer, Loaded, Prepared, Unsupported
+from benchmarks.workers.collecting import times_of_collect
+from benchmarks.workers.memory import count_peak_anew, resident_peak
+from benchmarks.workers.messages import Answer, Loaded, Prepared, Timed, Unsupported
 
 WARM_UP = 0.1
 """Seconds of untimed runs before a timed one. An epoch on MNIST takes 40 to 50 ms after half a second of
@@ -40,6 +40,9 @@ LONG = 0.5
 
 GRACE = 1.0
 """Seconds that a worker without a client gets to end by itself before it is killed."""
+
+Inputs = tuple[Any, ...]
+"""Arguments of `run`, before or after `place`."""
 
 
 @dataclass
@@ -82,8 +85,8 @@ class Host:
             raise Unsupported(reason)
         self.runner = self.raw = self.arrays = None
         gc.collect()
-        _reset_peak_memory()
-        self.held = _peak_memory()
+        count_peak_anew()
+        self.held = resident_peak()
         self.folder, self.arrays = folder, open_arrays(folder)
         start = perf_counter()
         try:
@@ -93,27 +96,44 @@ class Host:
         return Prepared(self._prepared.device, perf_counter() - start)
 
     def run(self, *inputs: Any) -> float:
-        """Run once from the initial parameters; returns the seconds until the device has finished."""
+        """Run once with these inputs; returns the seconds until the device has finished."""
+        placed = self._placed(inputs)
         with _no_garbage_collection():
-            return self._timed(*inputs)
+            return self._timed(placed)
 
-    def warm_up_and_run(self, *inputs: Any) -> float:
-        """`run`, directly after untimed runs.
+    def warm_up_and_run(self, inputs: Inputs, before: Inputs) -> Timed:
+        """`run`, directly after untimed runs with the inputs `before`.
 
         A worker idles between rounds, so its first run is slow: the processor's clock is low, and its
         caches hold the data of other workers. Runs longer than LONG need no warm-up.
         """
         # Nothing may happen in between: collecting TensorFlow's garbage takes so long that its threads
         # sleep again, and the next epoch on MNIST took 36 ms in place of 27.
+        begin, shortest = perf_counter(), 0.0
+        placed, placed_before = self._placed(inputs), self._placed(before)
         with _no_garbage_collection():
-            start = perf_counter()
-            while self.seconds < LONG and perf_counter() - start < WARM_UP:
-                self._prepared.run(*inputs)
-            return self._timed(*inputs)
+            start = last = perf_counter()
+            while self.seconds < LONG and last - start < WARM_UP:
+                self._prepared.run(*placed_before)
+                now = perf_counter()
+                shortest, last = min(shortest or now - last, now - last), now
+            seconds = self._timed(placed)
+            returned = perf_counter()
+            self._prepared.collect(self.raw)
+            end = perf_counter()
+        return Timed(seconds, end - returned, shortest, end - begin)
 
-    def _timed(self, *inputs: Any) -> float:
+    def collect_later(self, *inputs: Any) -> list[float]:
+        """Seconds that `collect` takes once the device must have finished, in a few runs."""
+        with _no_garbage_collection():
+            return times_of_collect(self._prepared, self._placed(inputs))
+
+    def _placed(self, inputs: Inputs) -> Inputs:
+        return tuple(map(self._prepared.place, inputs))
+
+    def _timed(self, placed: Inputs) -> float:
         start = perf_counter()
-        self.raw = self._prepared.run(*inputs)
+        self.raw = self._prepared.run(*placed)
         self.seconds = perf_counter() - start
         return self.seconds
 
@@ -128,23 +148,31 @@ class Host:
         arrays = self.arrays if same else open_arrays(folder)
         assert arrays is not None
         runner = self.module.prepare(task, arrays.first(steps))
-        return _as_arrays(runner.collect(runner.run()))
+        return _outcome_of(runner, arrays.start)
+
+    def outcome_from(self, start: Start) -> Outcome:
+        """The result from another start; `outcome` stays that of the last run."""
+        return _outcome_of(self._prepared, start)
+
+    def outcome_in_float32(self, task: Task, start: Start) -> Outcome:
+        """The result of the same steps in float32, of a reference."""
+        return _outcome_of(self.module.prepare_float32(task, self.arrays), start)
 
     def memory(self) -> dict[str, float]:
         """Peak memory since `prepare`, in bytes: of the process, of the task, of the accelerator."""
-        device, peak = self._prepared.peak_device_bytes, _peak_memory()
+        device, peak = self._prepared.peak_device_bytes, resident_peak()
         found: dict[str, float] = {"peak_memory": peak, "task_memory": peak - self.held}
         return found | ({"device_memory": device()} if device else {})
 
-    def run_memory(self) -> dict[str, float]:
+    def run_memory(self, *inputs: Any) -> dict[str, float]:
         """Peak memory of a warm run above what was resident before it, in bytes; on Linux only."""
         if platform.system() != "Linux":
             return {}
         gc.collect()
-        _reset_peak_memory()
-        before = _peak_memory()
-        self._prepared.run()
-        return {"run_memory": _peak_memory() - before}
+        count_peak_anew()
+        before = resident_peak()
+        self._prepared.run(*self._placed(inputs))
+        return {"run_memory": resident_peak() - before}
 
     @property
     def _prepared(self) -> Runner:
@@ -166,25 +194,13 @@ def _no_garbage_collection() -> Iterator[None]:
         gc.enable()
 
 
+def _outcome_of(runner: Runner, start: Start) -> Outcome:
+    return _as_arrays(runner.collect(runner.run(runner.place(start))))
+
+
 def _as_arrays(outcome: Outcome) -> Outcome:
     # in the class of the outcome: a judge returns a `Judgement`
     return type(outcome)._make(None if value is None else np.asarray(value) for value in outcome)
-
-
-def _reset_peak_memory() -> None:
-    # writing a 5 here resets the peak on Linux; elsewhere it is the peak of the whole process
-    if platform.system() == "Linux":
-        Path("/proc/self/clear_refs").write_text("5")
-
-
-def _peak_memory() -> int:
-    if platform.system() == "Linux":
-        found = re.search(
-            r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text(errors="replace")
-        )
-        assert found is not None
-        return int(found.group(1)) * 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # in bytes on macOS
 
 
 def serve(connection: Connection, host: Host) -> None:

@@ -36,5 +36,21 @@ class Prepared(NamedTuple):
     seconds: float
 
 
+class Timed(NamedTuple):
+    """Result of a timed run. All times are by the worker's clock.
+
+    Attributes:
+        seconds: duration of `run`.
+        collect: seconds after it until the result was there, as NumPy arrays.
+        shortest: seconds of the shortest untimed run directly before; 0 without one.
+        total: seconds from the request to the answer.
+    """
+
+    seconds: float
+    collect: float
+    shortest: float
+    total: float
+
+
 class Unsupported(Exception):
     """An implementation does not support a task; the message is the reason."""

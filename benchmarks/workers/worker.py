@@ -92,6 +92,13 @@ class Worker:
             raise WorkerError(value)
         return value
 
+    def processor_seconds(self) -> float:
+        """Processor time that the worker has used so far, as the system counts it."""
+        with suppress(psutil.NoSuchProcess):
+            times = psutil.Process(self.process.pid).cpu_times()
+            return float(times.user + times.system)
+        raise WorkerDied(self._exit_reason())
+
     @property
     def is_alive(self) -> bool:
         """Whether the process has not ended."""

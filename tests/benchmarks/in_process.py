@@ -1,5 +1,7 @@
 """Workers without processes, for implementations that are wrong, die or hang on purpose."""
 
+import time
+
 from benchmarks.workers.host import Host
 from benchmarks.workers.messages import Loaded
 from benchmarks.workers.worker import WorkerError
@@ -11,6 +13,9 @@ class InProcess:
     def __init__(self, module):
         self.host = Host("toys", "toy", module)
         self.loaded = Loaded(module.LIBRARY, 0.0)
+
+    def processor_seconds(self):
+        return time.process_time()
 
     def ask(self, request, *arguments, within=None):
         try:

@@ -92,15 +92,18 @@ class Scene:
         def prepare(task, given):
             inner = numpy_float64.prepare(task, given)
 
-            def run():
+            def run(start):
                 if task.name == "second":
                     moment = CALLS.get(next(calls))
                     self.reach(f"{name}, {moment}")
-                return inner.run()
+                return inner.run(start)
 
             return Runner(run, inner.collect)
 
-        return SimpleNamespace(LIBRARY=name, unsupported=lambda task: None, prepare=prepare)
+        return SimpleNamespace(
+            LIBRARY=name, unsupported=lambda task: None, prepare=prepare,
+            prepare_float32=numpy_float64.prepare_float32,
+        )  # fmt: skip
 
     # faults
 

@@ -43,7 +43,7 @@ IN_WORKERS = {"frameworks", "ablations", "lessons/custom_gradient"}
 IN_WORKERS_TOO = {"proof/judge.py", "machine/ceiling_jax.py", "machine/ceiling_torch.py"}
 
 PER_PLUGIN = {
-    "prepare", "unsupported", "missing", "load",  # what every plugin of a folder has
+    "prepare", "prepare_float32", "unsupported", "missing", "load",  # what every plugin of a folder has
     "run", "about", "calls", "main",
 }  # fmt: skip
 

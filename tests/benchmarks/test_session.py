@@ -11,6 +11,7 @@ from benchmarks.kinds.training import TrainingKind
 from benchmarks.registry import UnknownName
 from benchmarks.selection import Selection
 from benchmarks.session import Session
+from benchmarks.workers.messages import Loaded
 
 
 @pytest.fixture
@@ -166,3 +167,22 @@ def test_a_run_is_finished_in_one_file(start, tmp_path):
     run.finish()
     assert {p.name for p in tmp_path.iterdir()} == {"benchmark.json", "report.html", "summary.md"}
     assert results.load(tmp_path) == run.record
+
+
+def test_a_negative_cost_fails_its_row(start):
+    run = start(("diabetes_sgd",), ("numpy_float64", "numpy_float32"))
+    run.context.pool.worker("numpy_float32").loaded = Loaded("numpy", -1195.0)
+    row = row_of(run, "diabetes_sgd", "numpy_float32")
+    assert (row.status, row.seconds) == ("failed", [])
+    assert "got -1.2e+03 as its import, expected no less than 0" in row.reason
+    assert row_of(run, "diabetes_sgd", "numpy_float64").status == "ok"
+
+
+def test_a_row_above_the_ceiling_fails(start, tmp_path):
+    run = start(("diabetes_sgd",), ("numpy_float64",))
+    slow = {"float32": [1e3, "NumPy"], "memory": [1e12, "NumPy"]}
+    run.record.ceilings = {"devices": {"cpu": slow}, "missing": {}}
+    row = row_of(run, "diabetes_sgd", "numpy_float64")
+    assert (row.status, row.seconds) == ("failed", [])
+    assert "at the ceiling of arithmetic it takes" in row.reason
+    assert results.load(tmp_path).rows == run.record.rows

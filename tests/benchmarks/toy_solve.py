@@ -65,7 +65,7 @@ def fails_at(tol, error, times=10**9):
     return before_run
 
 
-def run(tmp_path, task=TASK, rows=None, **solvers):
+def run(tmp_path, task=TASK, rows=None, judge=None, **solvers):
     """Rows by name, after the tolerance sweep and timing; `rows` gets them also if that is interrupted."""
     size = {"num_examples": 20, "num_features": 4}
     data = probes.load(None, num_targets=3, **size) if task.sweep else synthetic.load(None, **size)
@@ -74,7 +74,7 @@ def run(tmp_path, task=TASK, rows=None, **solvers):
     rows = [] if rows is None else rows
     rows += [SolveRow(task.name, name) for name in solvers]
     case = Case(task, data, arrays, tmp_path)
-    context = Context(Pool(judge=toy_judge(), **solvers), silent, quick=True)
+    context = Context(Pool(judge=judge or toy_judge(), **solvers), silent, quick=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(solve, "QUICK_TIME_LIMITS", TIME_LIMITS)
         try:

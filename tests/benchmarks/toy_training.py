@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from benchmarks.contract import Case, Runner, Training
@@ -32,12 +33,16 @@ class Toy:
     def unsupported(self, task):
         return self.reason
 
+    def prepare_float32(self, task, given):
+        """As a reference it is the reference."""
+        return numpy_float64.prepare_float32(task, given)
+
     def prepare(self, task, given):
         inner = numpy_float64.prepare(self.task(task), self.arrays(given))
 
-        def run():
+        def run(start):
             self.before_run()
-            return inner.run()
+            return inner.run(start)
 
         return Runner(run, inner.collect)
 
@@ -45,6 +50,12 @@ class Toy:
 def wrong_rate(factor):
     """The reference with a learning rate that is not the task's."""
     return Toy(task=lambda task: replace(task, learning_rate=factor * task.learning_rate))
+
+
+def in_bfloat16(array):
+    """Rounded to the 8 bits of a bfloat16, to nearest."""
+    bits = np.ascontiguousarray(array, np.float32).view(np.uint32)
+    return ((bits + 0x8000) & np.uint32(0xFFFF0000)).view(np.float32).astype(array.dtype)
 
 
 def prove(tmp_path, task=TASK, **modules):

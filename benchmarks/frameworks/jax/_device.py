@@ -1,10 +1,10 @@
-"""The precision of JAX's matrix products, and the device that JAX runs on."""
+"""The precision of JAX's matrix products, the device that JAX runs on, and a start there."""
 
 from collections.abc import Callable
 
 import jax
 
-from benchmarks.contract import Task
+from benchmarks.contract import Start, Task
 
 
 def use_precision(task: Task) -> None:
@@ -19,3 +19,9 @@ def device() -> tuple[str, Callable[[], int] | None]:
     if first.memory_stats() is None:
         return first.device_kind, None
     return first.device_kind, lambda: int(first.memory_stats()["peak_bytes_in_use"])
+
+
+def on_device(start: Start) -> tuple[jax.Array, jax.Array]:
+    """Weights and bias on the device."""
+    weights, bias = jax.block_until_ready(jax.device_put(tuple(start)))
+    return weights, bias

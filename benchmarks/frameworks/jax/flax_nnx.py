@@ -7,8 +7,8 @@ import numpy as np
 import optax
 from flax import nnx
 
-from benchmarks.contract import Arrays, Outcome, Runner, Training
-from benchmarks.frameworks.jax._device import device, use_precision
+from benchmarks.contract import Arrays, Outcome, Runner, Start, Training
+from benchmarks.frameworks.jax._device import device, on_device, use_precision
 from benchmarks.frameworks.jax.jax_step import make_optimizer
 
 LIBRARY = "jax"  # Flax is a way to write JAX, so it is no rival of it
@@ -32,9 +32,7 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
     use_precision(task)
     rows_of_steps = None if arrays.plan is None else arrays.batches()
     # jnp.asarray would compile a program for each shape
-    x, y, kernel, bias, batches = jax.block_until_ready(
-        jax.device_put((arrays.x, arrays.y, arrays.weights.T, arrays.bias, rows_of_steps))
-    )
+    x, y, batches = jax.block_until_ready(jax.device_put((arrays.x, arrays.y, rows_of_steps)))
 
     def train_step(
         module: nnx.Linear,
@@ -54,7 +52,10 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
     # Made once: `jit` compares its functions, and new ones would be compiled again.
     transformation = make_optimizer(task)
 
-    def run() -> tuple[jax.Array, jax.Array, list[jax.Array]]:
+    def run(
+        start: tuple[jax.Array, jax.Array],
+    ) -> tuple[jax.Array, jax.Array, list[jax.Array]]:
+        kernel, bias = start
         module = nnx.Linear(*kernel.shape, rngs=nnx.Rngs(0))
         assert module.bias is not None
         module.kernel[...], module.bias[...] = kernel, bias
@@ -70,4 +71,6 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
         kernel, bias, losses = raw
         return Outcome(np.asarray(kernel).T, np.asarray(bias), np.array(jax.device_get(losses)))
 
-    return Runner(run, collect, *device())
+    # Flax keeps the transpose of the weights
+    place = lambda start: on_device(Start(start.weights.T, start.bias))
+    return Runner(run, collect, *device(), place=place)

@@ -9,7 +9,7 @@ import numpy as np
 import logreg_jax as lj
 from benchmarks.contract import Arrays, Outcome, Runner, Sweep
 from benchmarks.frameworks.jax._device import device, use_precision
-from benchmarks.frameworks.jax.jax_scan import model, solver
+from benchmarks.frameworks.jax.jax_scan import model, params_on_device, solver
 
 LIBRARY = "jax"
 KIND = "sweep"
@@ -22,7 +22,6 @@ def unsupported(task: Sweep) -> str | None:
 def prepare(task: Sweep, arrays: Arrays) -> Runner:
     assert arrays.learning_rate is not None, "a sweep has a learning rate for each model"
     use_precision(task)
-    params = lj.Params(jnp.asarray(arrays.weights), jnp.asarray(arrays.bias))
     shared = jnp.asarray(arrays.x) if arrays.x.ndim == 2 else None
     plan = None if arrays.plan is None else jnp.asarray(arrays.plan)
     fits = []
@@ -35,20 +34,20 @@ def prepare(task: Sweep, arrays: Arrays) -> Runner:
         glm = model(task) if arrays.l2 is None else replace(model(task), l2=arrays.l2[i])
         optimizer = replace(solver(task), learning_rate=rate)
         fits.append((glm, optimizer, lj.Batch(x, y, sample_weight)))
-    jax.block_until_ready((params, plan, fits))
+    jax.block_until_ready((plan, fits))
 
-    def fit(glm: lj.Model, optimizer: lj.Optax, data: lj.Batch) -> lj.Fit:
+    def fit(params: lj.Params, glm: lj.Model, optimizer: lj.Optax, data: lj.Batch) -> lj.Fit:
         if plan is None:
             steps = arrays.steps
             return lj.fit_full_batch(glm, optimizer, params, data, steps, check_values=False)
         return lj.fit(glm, optimizer, params, data, plan, check_values=False)
 
-    def run() -> list[lj.Fit]:
+    def run(params: lj.Params) -> list[lj.Fit]:
         # the fits are futures: the loop runs ahead of the device
-        return jax.block_until_ready([fit(*arguments) for arguments in fits])
+        return jax.block_until_ready([fit(params, *arguments) for arguments in fits])
 
     def collect(raw: list[lj.Fit]) -> Outcome:
         weights, bias = (np.stack(parts) for parts in zip(*(f.params for f in raw), strict=True))
         return Outcome(weights, bias, np.stack([f.losses for f in raw]))
 
-    return Runner(run, collect, *device())
+    return Runner(run, collect, *device(), place=params_on_device)

@@ -12,9 +12,10 @@ from benchmarks.contract import (
     Arrays,
     Outcome,
     Runner,
+    Start,
     Training,
 )
-from benchmarks.frameworks.jax._device import device, use_precision
+from benchmarks.frameworks.jax._device import device, on_device, use_precision
 
 LIBRARY = "jax"
 KIND = "training"
@@ -40,12 +41,10 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
     use_precision(task)
     glm, optimizer = model(task), solver(task)
     # jnp.asarray would compile a program for each shape: 65 ms for five arrays
-    x, y, weights, bias, plan = jax.block_until_ready(
-        jax.device_put((arrays.x, arrays.y, arrays.weights, arrays.bias, arrays.plan))
-    )
-    params, data = lj.Params(weights, bias), lj.Batch(x, y)
+    x, y, plan = jax.block_until_ready(jax.device_put((arrays.x, arrays.y, arrays.plan)))
+    data = lj.Batch(x, y)
 
-    def run() -> lj.Fit:
+    def run(params: lj.Params) -> lj.Fit:
         # the values were checked when the arrays were built; a second check would be a pass over them
         if plan is None:
             steps = arrays.steps
@@ -58,4 +57,8 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
         weights, bias = map(np.asarray, fit.params)
         return Outcome(weights, bias, np.asarray(fit.losses))
 
-    return Runner(run, collect, *device())
+    return Runner(run, collect, *device(), place=params_on_device)
+
+
+def params_on_device(start: Start) -> lj.Params:
+    return lj.Params(*on_device(start))

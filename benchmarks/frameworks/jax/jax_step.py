@@ -17,12 +17,12 @@ from benchmarks.contract import (
     Runner,
     Training,
 )
-from benchmarks.frameworks.jax._device import device, use_precision
+from benchmarks.frameworks.jax._device import device, on_device, use_precision
 
 LIBRARY = "jax"
 KIND = "training"
 
-Params = dict[str, jax.Array]
+Params = tuple[jax.Array, jax.Array]
 
 
 def unsupported(task: Training) -> str | None:
@@ -36,7 +36,8 @@ def make_optimizer(task: Training) -> optax.GradientTransformation:
 
 
 def mean_loss(model: str, params: Params, x: jax.Array, y: jax.Array) -> jax.Array:
-    scores = x @ params["weights"].T + params["bias"]
+    weights, bias = params
+    scores = x @ weights.T + bias
     if model == "linear":
         return jnp.mean(jnp.square(scores[:, 0] - y))
     if model == "logistic":
@@ -47,12 +48,9 @@ def mean_loss(model: str, params: Params, x: jax.Array, y: jax.Array) -> jax.Arr
 def prepare(task: Training, arrays: Arrays) -> Runner:
     use_precision(task)
     optimizer = make_optimizer(task)
-    initial = {"weights": arrays.weights, "bias": arrays.bias}
     rows_of_steps = None if arrays.plan is None else arrays.batches()
     # jnp.asarray would compile a program for each shape
-    start, x, y, batches = jax.block_until_ready(
-        jax.device_put((initial, arrays.x, arrays.y, rows_of_steps))
-    )
+    x, y, batches = jax.block_until_ready(jax.device_put((arrays.x, arrays.y, rows_of_steps)))
 
     @jax.jit
     def train_step(
@@ -65,16 +63,15 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
         updates, state = optimizer.update(gradient, state, params)
         return optax.apply_updates(params, updates), state, loss
 
-    def run() -> tuple[Params, list[jax.Array]]:
-        params, state, losses = start, optimizer.init(start), []
+    def run(params: Params) -> tuple[Params, list[jax.Array]]:
+        state, losses = optimizer.init(params), []
         for rows in batches if batches is not None else [None] * arrays.steps:
             params, state, loss = train_step(params, state, x, y, rows)
             losses.append(loss)  # a future: the loop runs ahead of the device
         return jax.block_until_ready((params, losses))
 
     def collect(raw: Any) -> Outcome:
-        params, losses = raw
-        weights, bias = np.asarray(params["weights"]), np.asarray(params["bias"])
-        return Outcome(weights, bias, np.array(jax.device_get(losses)))
+        (weights, bias), losses = raw
+        return Outcome(np.asarray(weights), np.asarray(bias), np.array(jax.device_get(losses)))
 
-    return Runner(run, collect, *device())
+    return Runner(run, collect, *device(), place=on_device)

@@ -8,7 +8,7 @@ from jax.sharding import Mesh, NamedSharding
 from jax.sharding import PartitionSpec as P
 
 import logreg_jax as lj
-from benchmarks.contract import Arrays, Outcome, Runner, Sweep
+from benchmarks.contract import Arrays, Outcome, Runner, Start, Sweep
 from benchmarks.frameworks.jax._device import device, use_precision
 from benchmarks.frameworks.jax.jax_scan import model, solver
 
@@ -33,12 +33,14 @@ def prepare(task: Sweep, arrays: Arrays) -> Runner:
     glm = model(task)
     if arrays.l2 is not None:
         glm = replace(glm, l2=put(arrays.l2, 0))
-    params = lj.Params(put(arrays.weights, 2), put(arrays.bias, 1))
     data = lj.Batch(put(arrays.x, 2), put(arrays.y, 1), put(arrays.sample_weight, 1))
     plan = put(arrays.plan, 2)
-    jax.block_until_ready((glm, optimizer, params, data, plan))
+    jax.block_until_ready((glm, optimizer, data, plan))
 
-    def run() -> lj.Sweep:
+    def place(start: Start) -> lj.Params:
+        return jax.block_until_ready(lj.Params(put(start.weights, 2), put(start.bias, 1)))
+
+    def run(params: lj.Params) -> lj.Sweep:
         # the values were checked when the arrays were built; a second check would be a pass over them
         if plan is None:
             swept = lj.sweep_full_batch(
@@ -55,4 +57,4 @@ def prepare(task: Sweep, arrays: Arrays) -> Runner:
         weights, bias = map(np.asarray, swept.params)
         return Outcome(weights, bias, np.asarray(swept.losses))
 
-    return Runner(run, collect, *device())
+    return Runner(run, collect, *device(), place=place)

@@ -19,6 +19,7 @@ from benchmarks.contract import (
     Arrays,
     Outcome,
     Runner,
+    Start,
     Training,
 )
 
@@ -35,15 +36,15 @@ def unsupported(task: Training) -> str | None:
 
 def prepare(task: Training, arrays: Arrays) -> Runner:
     (n, features), outputs = arrays.x.shape, len(arrays.bias)
-    x, start = np.ones((n, features + 1), np.float32), np.empty((outputs, features + 1), np.float32)
-    x[:, :-1], start[:, :-1], start[:, -1] = arrays.x, arrays.weights, arrays.bias
+    x = np.ones((n, features + 1), np.float32)
+    x[:, :-1] = arrays.x
     y = arrays.y.astype(np.intp if task.model == "softmax" else np.float32)
     batches = None if arrays.plan is None else arrays.batches()
     size = n if arrays.plan is None else arrays.plan.shape[1]
     x_rows = np.empty((0 if batches is None else size, features + 1), np.float32)
     y_rows = np.empty(size, y.dtype)
     z_rows, slope_rows = np.empty((size, outputs), np.float32), np.empty(size * outputs, np.float32)
-    weights, gradient, first, second = (np.empty_like(start) for _ in range(4))
+    weights, gradient, first, second = np.empty((4, outputs, features + 1), np.float32)
     loss_and_slope = {"linear": linear, "logistic": logistic, "softmax": softmax}[task.model]
     small = 2 * size * features * outputs < SMALL_PRODUCT
     threads = ThreadpoolController()
@@ -56,8 +57,8 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
         x_batch = x.take(rows, axis=0, out=x_rows[: len(rows)], mode="clip")
         return x_batch, y.take(rows, out=y_rows[: len(rows)], mode="clip")
 
-    def train() -> Outcome:
-        weights[:], first[:], second[:] = start, 0, 0
+    def train(start: Start) -> Outcome:
+        weights[:, :-1], weights[:, -1], first[:], second[:] = *start, 0, 0
         losses = np.empty(arrays.steps, np.float32)
         for i in range(arrays.steps):
             x_batch, y_batch = batch(i)
@@ -73,9 +74,9 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
                 sgd(weights, gradient, first, task.learning_rate, task.momentum)
         return Outcome(weights[:, :-1].copy(), weights[:, -1].copy(), losses)
 
-    def run() -> Outcome:
+    def run(start: Start) -> Outcome:
         with threads.limit(limits=1 if small else None, user_api="blas"):
-            return train()
+            return train(start)
 
     return Runner(run, collect=lambda outcome: outcome)
 

@@ -5,7 +5,7 @@ On a shared x the scores of all models are one wide matrix product, and so are t
 
 import numpy as np
 
-from benchmarks.contract import Arrays, Outcome, Runner, Sweep
+from benchmarks.contract import Arrays, Outcome, Runner, Start, Sweep
 from benchmarks.contract.formulas import losses_and_slopes, scores
 from benchmarks.frameworks.numpy.numpy_float64 import update
 
@@ -27,21 +27,31 @@ def products(slopes: np.ndarray, x: np.ndarray) -> np.ndarray:
 
 
 def prepare(task: Sweep, arrays: Arrays) -> Runner:
+    return _steps_in(np.float64, task, arrays)
+
+
+def prepare_float32(task: Sweep, arrays: Arrays) -> Runner:
+    return _steps_in(np.float32, task, arrays)
+
+
+def _steps_in(dtype: type[np.floating], task: Sweep, arrays: Arrays) -> Runner:
+    """The trainings with all arithmetic in `dtype`."""
     assert arrays.learning_rate is not None, "a sweep has a learning rate for each model"
-    x, y = arrays.x.astype(np.float64), arrays.y
-    rate = arrays.learning_rate.astype(np.float64)
+    x, y = arrays.x.astype(dtype), arrays.y
+    if task.model != "softmax":
+        y = y.astype(dtype)  # an int32 with a float32 would give a float64
+    rate = arrays.learning_rate.astype(dtype)
     models = arrays.models
     rates = (rate[:, None, None], rate[:, None])  # for weights and bias
-    l2 = np.zeros(models) if arrays.l2 is None else arrays.l2.astype(np.float64)
-    sample_weight = arrays.sample_weight
-    if sample_weight is None:
-        sample_weight = np.ones((1, x.shape[-2]))
+    l2 = np.zeros(models, dtype) if arrays.l2 is None else arrays.l2.astype(dtype)
+    sample_weight = np.ones((1, x.shape[-2]), dtype)
+    if arrays.sample_weight is not None:
+        sample_weight = arrays.sample_weight.astype(dtype)
     batches = None if arrays.plan is None else arrays.batches()
 
-    def run() -> Outcome:
+    def run(start: Start) -> Outcome:
         params = weights, bias = tuple(
-            np.repeat(p[None].astype(np.float64), models, axis=0)
-            for p in (arrays.weights, arrays.bias)
+            np.repeat(p[None].astype(dtype), models, axis=0) for p in start
         )
         first = [np.zeros_like(p) for p in params]
         second = [np.zeros_like(p) for p in params]

@@ -1,10 +1,10 @@
-"""The precision of TensorFlow's matrix products, and the device that TensorFlow runs on."""
+"""The precision of TensorFlow's matrix products, the device that TensorFlow runs on, and a start there."""
 
 from collections.abc import Callable
 
 import tensorflow as tf
 
-from benchmarks.contract import Task
+from benchmarks.contract import Start, Task
 
 
 def use_precision(task: Task) -> None:
@@ -19,3 +19,8 @@ def device() -> tuple[str, Callable[[], int] | None]:
         return "cpu", None
     name = tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU")
     return name, lambda: int(tf.config.experimental.get_memory_info("GPU:0")["peak"])
+
+
+def constants(start: Start) -> tuple[tf.Tensor, ...]:
+    """Weights and bias on the device."""
+    return tuple(tf.constant(p) for p in start)

@@ -5,7 +5,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from benchmarks.contract import Arrays, Outcome, Runner, Training
+from benchmarks.contract import Arrays, Outcome, Runner, Start, Training
 from benchmarks.frameworks.tensorflow._device import device, use_precision
 from benchmarks.frameworks.tensorflow._optimizers import make_optimizer
 from benchmarks.frameworks.tensorflow._pipeline import make_batches
@@ -41,8 +41,8 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
     )
     batches = make_batches(arrays)
 
-    def run() -> tuple[np.ndarray, np.ndarray, list[float]]:
-        model.set_weights([arrays.weights.T, arrays.bias])
+    def run(start: Start) -> tuple[np.ndarray, np.ndarray, list[float]]:
+        model.set_weights([start.weights.T, start.bias])
         for variable, value in zip(optimizer.variables, initial, strict=True):
             variable.assign(value)
         # The plan holds the shuffled epochs one after another: to `fit` it is one epoch of batches. Its

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from benchmarks.contract import Arrays, Outcome, Runner, Training
+from benchmarks.contract import Arrays, Outcome, Runner, Start, Training
 from benchmarks.frameworks.tensorflow._device import device, use_precision
 from benchmarks.frameworks.tensorflow._optimizers import make_optimizer
 from benchmarks.frameworks.tensorflow._pipeline import make_batches
@@ -32,8 +32,8 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
     use_precision(task)
     batches = make_batches(arrays)
 
-    def run() -> tuple[np.ndarray, np.ndarray, list[tf.Tensor]]:
-        weights, bias = tf.Variable(arrays.weights), tf.Variable(arrays.bias)
+    def run(start: Start) -> tuple[np.ndarray, np.ndarray, list[tf.Tensor]]:
+        weights, bias = tf.Variable(start.weights), tf.Variable(start.bias)
         optimizer = make_optimizer(task)
         losses = []
         for x, y in batches:

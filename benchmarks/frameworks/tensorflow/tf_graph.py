@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from benchmarks.contract import Arrays, Outcome, Runner, Training
+from benchmarks.contract import Arrays, Outcome, Runner, Start, Training
 from benchmarks.frameworks.tensorflow._device import device, use_precision
 from benchmarks.frameworks.tensorflow._optimizers import make_optimizer
 from benchmarks.frameworks.tensorflow.tf_eager import mean_loss
@@ -42,9 +42,9 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
             losses = losses.write(i, loss)
         return losses.stack()
 
-    def run() -> tuple[np.ndarray, ...]:
-        weights.assign(arrays.weights)
-        bias.assign(arrays.bias)
+    def run(start: Start) -> tuple[np.ndarray, ...]:
+        weights.assign(start.weights)
+        bias.assign(start.bias)
         for variable, value in zip(optimizer.variables, initial, strict=True):
             variable.assign(value)
         losses = train(x, y)

@@ -15,7 +15,7 @@ import numpy as np
 import tensorflow as tf
 
 from benchmarks.contract import Arrays, Outcome, Runner, Sweep
-from benchmarks.frameworks.tensorflow._device import device, use_precision
+from benchmarks.frameworks.tensorflow._device import constants, device, use_precision
 from benchmarks.frameworks.tensorflow._xla import Tensors, updated
 
 LIBRARY = "tensorflow"
@@ -51,13 +51,13 @@ def prepare(task: Sweep, arrays: Arrays) -> Runner:
     trainings = [training(task, part) for part in parts]
     threads = ThreadPoolExecutor(len(parts))
 
-    def run() -> list[list[np.ndarray]]:
-        return list(threads.map(lambda train: train(), trainings))
+    def run(start: Tensors) -> list[list[np.ndarray]]:
+        return list(threads.map(lambda train: train(start), trainings))
 
     def collect(raw: list[list[np.ndarray]]) -> Outcome:
         return Outcome(*(np.concatenate(arrays) for arrays in zip(*raw, strict=True)))
 
-    return Runner(run, collect, *device())
+    return Runner(run, collect, *device(), place=constants)
 
 
 def split(arrays: Arrays, parts: int) -> list[Arrays]:
@@ -72,15 +72,14 @@ def split(arrays: Arrays, parts: int) -> list[Arrays]:
     return [arrays._replace(**dict(zip(per_model, part, strict=True))) for part in each]
 
 
-def training(task: Sweep, arrays: Arrays) -> Callable[[], list[np.ndarray]]:
-    """The compiled training of these models, a function without arguments."""
+def training(task: Sweep, arrays: Arrays) -> Callable[[Tensors], list[np.ndarray]]:
+    """The compiled training of these models, a function of the weights and bias that all start from."""
     assert arrays.learning_rate is not None, "a sweep has a learning rate for each model"
     models, (outputs, features) = arrays.models, arrays.weights.shape
     rate = tf.constant(arrays.learning_rate)
     l2 = tf.zeros(models) if arrays.l2 is None else tf.constant(arrays.l2)
     x = tf.constant(arrays.x)
     y = tf.constant(arrays.y if arrays.y.ndim == 2 else arrays.y[None])
-    start = [tf.repeat(p[None], models, axis=0) for p in (arrays.weights, arrays.bias)]
     sample_weight = None if arrays.sample_weight is None else tf.constant(arrays.sample_weight)
     plan = None if arrays.plan is None else tf.constant(arrays.plan)
     padded = arrays.has_padding  # XLA's shapes cannot vary, so that padding stays in the batch
@@ -126,7 +125,7 @@ def training(task: Sweep, arrays: Arrays) -> Callable[[], list[np.ndarray]]:
         sample_weight: tf.Tensor | None,
         plan: tf.Tensor | None,
     ) -> Tensors:
-        params = tuple(params)
+        params = tuple(tf.repeat(p[None], models, axis=0) for p in params)
         first = tuple(tf.zeros_like(p) for p in params)
         second = tuple(tf.zeros_like(p) for p in params)
         losses = tf.TensorArray(tf.float32, arrays.steps)
@@ -143,4 +142,4 @@ def training(task: Sweep, arrays: Arrays) -> Callable[[], list[np.ndarray]]:
         return (*params, tf.transpose(losses.stack()))
 
     # reading a value waits until the device has produced it
-    return lambda: [a.numpy() for a in train(start, rate, l2, x, y, sample_weight, plan)]
+    return lambda start: [a.numpy() for a in train(start, rate, l2, x, y, sample_weight, plan)]

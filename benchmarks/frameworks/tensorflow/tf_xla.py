@@ -13,7 +13,7 @@ import tensorflow as tf
 from tensorflow.compiler.tf2xla.python.xla import optimization_barrier
 
 from benchmarks.contract import Arrays, Outcome, Runner, Training
-from benchmarks.frameworks.tensorflow._device import device, use_precision
+from benchmarks.frameworks.tensorflow._device import constants, device, use_precision
 from benchmarks.frameworks.tensorflow._xla import Tensors, updated
 
 LIBRARY = "tensorflow"
@@ -41,7 +41,6 @@ def example_losses(model: str, scores: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
 def prepare(task: Training, arrays: Arrays) -> Runner:
     use_precision(task)
     x, y = tf.constant(arrays.x), tf.constant(arrays.y)
-    start = (tf.constant(arrays.weights), tf.constant(arrays.bias))
     plan = None if arrays.plan is None else tf.constant(arrays.plan)
     padded = arrays.has_padding  # XLA's shapes cannot vary, so that padding stays in the batch
 
@@ -87,8 +86,8 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
             losses = losses.write(i, loss)
         return (*params, losses.stack())
 
-    def run() -> list[np.ndarray]:
+    def run(start: Tensors) -> list[np.ndarray]:
         # reading a value waits until the device has produced it
         return [a.numpy() for a in train(start, x, y, plan)]
 
-    return Runner(run, lambda raw: Outcome(*raw), *device())
+    return Runner(run, lambda raw: Outcome(*raw), *device(), place=constants)

@@ -1,11 +1,11 @@
-"""The device that PyTorch runs on, the precision of its matrix products, and a task's arrays as tensors."""
+"""PyTorch's device, the precision of its matrix products, and a task's arrays and starts as tensors."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
 
-from benchmarks.contract import Arrays, Task
+from benchmarks.contract import Arrays, Start, Task
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
@@ -50,3 +50,8 @@ def on_device(task: Task, arrays: Arrays, dtype: torch.dtype = torch.float32) ->
         copy(arrays.bias, dtype),
         None if arrays.sample_weight is None else copy(arrays.sample_weight, dtype),
     )
+
+
+def place(start: Start) -> tuple[torch.Tensor, ...]:
+    """Weights and bias on the device."""
+    return tuple(torch.tensor(p, device=DEVICE) for p in start)

@@ -14,7 +14,7 @@ from benchmarks.contract import (
     Training,
 )
 from benchmarks.frameworks.torch._compile import CompiledStep
-from benchmarks.frameworks.torch._device import DEVICE, Tensors, synchronize
+from benchmarks.frameworks.torch._device import DEVICE, synchronize
 
 
 class State:
@@ -22,27 +22,24 @@ class State:
 
     Args:
         task: which optimizer.
-        tensors: initial weights and bias.
-        arrays: the learning rates of a sweep; the parameters then get a leading axis for the models.
+        arrays: shapes, and the learning rates of a sweep; the parameters then get a leading axis for the
+            models.
     """
 
-    def __init__(self, task: Training, tensors: Tensors, arrays: Arrays):
+    def __init__(self, task: Training, arrays: Arrays):
         self.task = task
-        start = (tensors.weights, tensors.bias)
-        if arrays.learning_rate is None:
-            self.start = list(start)
-            self.rates: list[float | torch.Tensor] = [task.learning_rate] * 2
-        else:
+        models: tuple[int, ...] = ()
+        self.rates: list[float | torch.Tensor] = [task.learning_rate] * 2
+        if arrays.learning_rate is not None:
             rate = torch.tensor(arrays.learning_rate, device=DEVICE)
-            self.start = [p.expand(len(rate), *p.shape) for p in start]
-            self.rates = [rate[:, None, None], rate[:, None]]
-        self.params = [p.clone() for p in self.start]
+            models, self.rates = (len(rate),), [rate[:, None, None], rate[:, None]]
+        self.params = [torch.zeros(*models, *p.shape, device=DEVICE) for p in arrays.start]
         self.first = [torch.zeros_like(p) for p in self.params]
         self.second = [torch.zeros_like(p) for p in self.params]
 
-    def restart(self) -> None:
-        for p, p0 in zip(self.params, self.start, strict=True):
-            p.copy_(p0)
+    def restart(self, start: Sequence[torch.Tensor]) -> None:
+        for p, p0 in zip(self.params, start, strict=True):
+            p.copy_(p0)  # the models of a sweep have the same start
         for buffer in (*self.first, *self.second):
             buffer.zero_()
 
@@ -97,9 +94,9 @@ class Loop:
         self.compiled = CompiledStep(counted_step, self.counter)
 
     @torch.no_grad()
-    def run(self) -> list[torch.Tensor]:
+    def run(self, start: Sequence[torch.Tensor]) -> list[torch.Tensor]:
         take_step = self.compiled.ready()
-        self.state.restart()
+        self.state.restart(start)
         self.counter.zero_()
         for _ in range(self.steps):
             take_step()

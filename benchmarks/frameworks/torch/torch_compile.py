@@ -9,7 +9,7 @@ from torch.nn.functional import linear
 
 from benchmarks.contract import Arrays, Runner, Training
 from benchmarks.frameworks.torch._compile import missing_compiler
-from benchmarks.frameworks.torch._device import device, on_device, use_precision
+from benchmarks.frameworks.torch._device import device, on_device, place, use_precision
 from benchmarks.frameworks.torch._loop import Loop, State, collect
 from benchmarks.frameworks.torch._losses import mean_loss
 
@@ -24,7 +24,7 @@ def unsupported(task: Training) -> str | None:
 def prepare(task: Training, arrays: Arrays) -> Runner:
     use_precision(task)
     tensors = on_device(task, arrays)
-    state = State(task, tensors, arrays)
+    state = State(task, arrays)
     padded = arrays.has_padding
 
     def step(rows: torch.Tensor | None, number: torch.Tensor) -> torch.Tensor:
@@ -41,4 +41,4 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
         state.update(number, gradients)
         return loss
 
-    return Runner(Loop(arrays, state, step).run, collect, *device())
+    return Runner(Loop(arrays, state, step).run, collect, *device(), place=place)

@@ -20,6 +20,7 @@ from benchmarks.frameworks.torch._device import (
     DEVICE,
     device,
     on_device,
+    place,
     synchronize,
     use_precision,
 )
@@ -54,7 +55,7 @@ def make_module(weights: torch.Tensor, bias: torch.Tensor) -> torch.nn.Linear:
 
 def prepare(task: Training, arrays: Arrays) -> Runner:
     use_precision(task)
-    x, y, weights, bias, _ = on_device(task, arrays)
+    x, y, *_ = on_device(task, arrays)
     loader: Iterable[Any] = [(x, y)] * arrays.steps
     if arrays.plan is not None:
         # The sampler yields the indices of a whole batch and automatic batching is off, so that
@@ -62,8 +63,8 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
         sampler: Any = [torch.from_numpy(rows).to(DEVICE) for rows in arrays.batches()]
         loader = DataLoader(TensorDataset(x, y), sampler=sampler, batch_size=None)
 
-    def run() -> tuple[torch.nn.Linear, list[torch.Tensor]]:
-        module = make_module(weights, bias)
+    def run(start: tuple[torch.Tensor, ...]) -> tuple[torch.nn.Linear, list[torch.Tensor]]:
+        module = make_module(*start)
         optimizer = make_optimizer(task, task.learning_rate, module.parameters())
         losses = []
         for x_batch, y_batch in loader:
@@ -80,4 +81,4 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
         tensors = (module.weight, module.bias, torch.stack(losses))
         return Outcome(*(np.array(a.detach().cpu()) for a in tensors))
 
-    return Runner(run, collect, *device())
+    return Runner(run, collect, *device(), place=place)

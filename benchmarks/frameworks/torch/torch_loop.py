@@ -8,6 +8,7 @@ from benchmarks.frameworks.torch._device import (
     DEVICE,
     device,
     on_device,
+    place,
     synchronize,
     use_precision,
 )
@@ -25,17 +26,17 @@ def unsupported(task: Sweep) -> str | None:
 def prepare(task: Sweep, arrays: Arrays) -> Runner:
     assert arrays.learning_rate is not None, "a sweep has a learning rate for each model"
     use_precision(task)
-    x, y, weights, bias, sample_weight = on_device(task, arrays)
+    x, y, _, _, sample_weight = on_device(task, arrays)
     rates = arrays.learning_rate.tolist()
     l2 = None if arrays.l2 is None else arrays.l2.tolist()
     batches: list[torch.Tensor] | list[slice] = [slice(None)] * arrays.steps
     if arrays.plan is not None:
         batches = [torch.from_numpy(rows).to(DEVICE) for rows in arrays.batches()]
 
-    def train(i: int) -> tuple[torch.nn.Linear, torch.Tensor]:
+    def train(i: int, start: tuple[torch.Tensor, ...]) -> tuple[torch.nn.Linear, torch.Tensor]:
         x_i = x[i] if x.ndim == 3 else x
         y_i = y[i] if y.ndim == 2 else y
-        module = make_module(weights, bias)
+        module = make_module(*start)
         optimizer = make_optimizer(task, rates[i], module.parameters())
         losses = []
         for rows in batches:
@@ -49,8 +50,8 @@ def prepare(task: Sweep, arrays: Arrays) -> Runner:
             losses.append(loss.detach())  # no .item(), which would wait for the GPU in every step
         return module, torch.stack(losses)
 
-    def run() -> list[tuple[torch.nn.Linear, torch.Tensor]]:
-        trained = [train(i) for i in range(task.models)]
+    def run(start: tuple[torch.Tensor, ...]) -> list[tuple[torch.nn.Linear, torch.Tensor]]:
+        trained = [train(i, start) for i in range(task.models)]
         synchronize()
         return trained
 
@@ -59,4 +60,4 @@ def prepare(task: Sweep, arrays: Arrays) -> Runner:
         bias = np.stack([module.bias.detach().cpu().numpy() for module, _ in raw])
         return Outcome(weights, bias, np.stack([losses.cpu().numpy() for _, losses in raw]))
 
-    return Runner(run, collect, *device())
+    return Runner(run, collect, *device(), place=place)

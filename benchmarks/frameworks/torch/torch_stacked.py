@@ -11,7 +11,7 @@ from torch.nn.functional import one_hot, softplus
 
 from benchmarks.contract import Arrays, Runner, Sweep
 from benchmarks.frameworks.torch._compile import missing_compiler
-from benchmarks.frameworks.torch._device import DEVICE, device, on_device, use_precision
+from benchmarks.frameworks.torch._device import DEVICE, device, on_device, place, use_precision
 from benchmarks.frameworks.torch._loop import Loop, State, collect
 
 LIBRARY = "torch"
@@ -38,7 +38,7 @@ def losses_and_slopes(
 def prepare(task: Sweep, arrays: Arrays) -> Runner:
     use_precision(task)
     tensors = on_device(task, arrays)
-    state = State(task, tensors, arrays)
+    state = State(task, arrays)
     x, sample_weight = tensors.x, tensors.sample_weight
     l2 = None if arrays.l2 is None else torch.tensor(arrays.l2, device=DEVICE)[:, None, None]
     models, (outputs, features) = task.models, arrays.weights.shape
@@ -96,4 +96,4 @@ def prepare(task: Sweep, arrays: Arrays) -> Runner:
         state.update(number, [gradient, slopes.sum(dim=2)])
         return losses
 
-    return Runner(Loop(arrays, state, step).run, collect, *device())
+    return Runner(Loop(arrays, state, step).run, collect, *device(), place=place)

@@ -5,7 +5,7 @@ from torch.nn.functional import linear
 
 from benchmarks.contract import Arrays, Runner, Sweep
 from benchmarks.frameworks.torch._compile import missing_compiler
-from benchmarks.frameworks.torch._device import DEVICE, device, on_device, use_precision
+from benchmarks.frameworks.torch._device import DEVICE, device, on_device, place, use_precision
 from benchmarks.frameworks.torch._loop import Loop, State, collect
 from benchmarks.frameworks.torch._losses import mean_loss
 
@@ -20,7 +20,7 @@ def unsupported(task: Sweep) -> str | None:
 def prepare(task: Sweep, arrays: Arrays) -> Runner:
     use_precision(task)
     tensors = on_device(task, arrays)
-    state = State(task, tensors, arrays)
+    state = State(task, arrays)
     l2 = torch.zeros(task.models, device=DEVICE)
     if arrays.l2 is not None:
         l2 = torch.tensor(arrays.l2, device=DEVICE)
@@ -56,4 +56,4 @@ def prepare(task: Sweep, arrays: Arrays) -> Runner:
         state.update(number, gradients)
         return losses
 
-    return Runner(Loop(arrays, state, step).run, collect, *device())
+    return Runner(Loop(arrays, state, step).run, collect, *device(), place=place)

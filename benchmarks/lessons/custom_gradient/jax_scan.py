@@ -8,7 +8,7 @@ import numpy as np
 import optax
 
 import logreg_jax as lj
-from benchmarks.contract import Arrays, Outcome, Runner, Training
+from benchmarks.contract import Arrays, Outcome, Runner, Start, Training
 from benchmarks.lessons.custom_gradient._scope import unsupported as unsupported
 from benchmarks.lessons.custom_gradient.jax_step import cross_entropy
 
@@ -24,10 +24,10 @@ def example_losses(scores: jax.Array, y: jax.Array) -> jax.Array:
 def prepare(task: Training, arrays: Arrays) -> Runner:
     model = replace(lj.logistic, example_loss=example_losses)
     solver = lj.Optax(task.learning_rate, optax.sgd)
-    x, y, weights, bias = jax.device_put((arrays.x, arrays.y, arrays.weights, arrays.bias))
-    params, data = lj.Params(weights, bias), lj.Batch(x, y)
+    data = lj.Batch(*jax.device_put((arrays.x, arrays.y)))
 
-    def run() -> lj.Fit:
+    def run(start: Start) -> lj.Fit:
+        params = lj.Params(*jax.device_put(tuple(start)))
         return jax.block_until_ready(lj.fit_full_batch(model, solver, params, data, arrays.steps))
 
     def collect(fit: lj.Fit) -> Outcome:

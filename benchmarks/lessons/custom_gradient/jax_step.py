@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from benchmarks.contract import Arrays, Outcome, Runner, Training
+from benchmarks.contract import Arrays, Outcome, Runner, Start, Training
 from benchmarks.lessons.custom_gradient._scope import unsupported as unsupported
 
 LIBRARY = "jax"
@@ -37,7 +37,7 @@ cross_entropy.defvjp(forward, backward)
 
 
 def prepare(task: Training, arrays: Arrays) -> Runner:
-    x, y, start = jax.device_put((arrays.x, arrays.y, (arrays.weights, arrays.bias)))
+    x, y = jax.device_put((arrays.x, arrays.y))
 
     def loss_of(params: Params) -> jax.Array:
         weights, bias = params
@@ -48,8 +48,8 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
         loss, gradient = jax.value_and_grad(loss_of)(params)
         return jax.tree.map(lambda p, g: p - task.learning_rate * g, params, gradient), loss
 
-    def run() -> tuple[Params, list[jax.Array]]:
-        params, losses = start, []
+    def run(start: Start) -> tuple[Params, list[jax.Array]]:
+        params, losses = jax.device_put(tuple(start)), []
         for _ in range(arrays.steps):
             params, loss = train_step(params)
             losses.append(loss)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.contract import Arrays, Outcome, Runner, Training
+from benchmarks.contract import Arrays, Outcome, Runner, Start, Training
 from benchmarks.lessons.custom_gradient._scope import unsupported as unsupported
 
 LIBRARY = "numpy"
@@ -19,8 +19,8 @@ def cross_entropy(z: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
 def prepare(task: Training, arrays: Arrays) -> Runner:
     x, y = arrays.x.astype(np.float64), arrays.y
 
-    def run() -> Outcome:
-        weights, bias = arrays.weights.astype(np.float64), arrays.bias.astype(np.float64)
+    def run(start: Start) -> Outcome:
+        weights, bias = start.weights.astype(np.float64), start.bias.astype(np.float64)
         losses = np.empty(arrays.steps)
         for i in range(arrays.steps):
             losses[i], slope = cross_entropy((x @ weights.T + bias)[:, 0], y)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from benchmarks.contract import Arrays, Outcome, Runner, Training
+from benchmarks.contract import Arrays, Outcome, Runner, Start, Training
 from benchmarks.lessons.custom_gradient._scope import unsupported as unsupported
 
 LIBRARY = "tensorflow"
@@ -29,8 +29,8 @@ def cross_entropy(z: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, Callable[..., 
 def prepare(task: Training, arrays: Arrays) -> Runner:
     x, y = tf.constant(arrays.x), tf.cast(arrays.y, tf.float32)
 
-    def run() -> tuple[np.ndarray, np.ndarray, list[tf.Tensor]]:
-        params = tf.Variable(arrays.weights), tf.Variable(arrays.bias)
+    def run(start: Start) -> tuple[np.ndarray, np.ndarray, list[tf.Tensor]]:
+        params = tf.Variable(start.weights), tf.Variable(start.bias)
         losses = []
         for _ in range(arrays.steps):
             with tf.GradientTape() as tape:

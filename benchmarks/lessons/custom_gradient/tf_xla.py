@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from benchmarks.contract import Arrays, Outcome, Runner, Training
+from benchmarks.contract import Arrays, Outcome, Runner, Start, Training
 from benchmarks.lessons.custom_gradient._scope import unsupported as unsupported
 from benchmarks.lessons.custom_gradient.tf_eager import cross_entropy
 
@@ -13,7 +13,6 @@ KIND = "training"
 
 def prepare(task: Training, arrays: Arrays) -> Runner:
     x, y = tf.constant(arrays.x), tf.cast(arrays.y, tf.float32)
-    start = (tf.constant(arrays.weights), tf.constant(arrays.bias))
 
     @tf.function(jit_compile=True)
     def train(weights: tf.Tensor, bias: tf.Tensor) -> tuple[tf.Tensor, ...]:
@@ -29,7 +28,7 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
             losses = losses.write(i, loss)
         return weights, bias, losses.stack()
 
-    def run() -> list[np.ndarray]:
+    def run(start: Start) -> list[np.ndarray]:
         return [a.numpy() for a in train(*start)]
 
     device = "gpu" if tf.config.list_physical_devices("GPU") else "cpu"

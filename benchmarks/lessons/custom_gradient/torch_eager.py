@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from benchmarks.contract import Arrays, Outcome, Runner, Training
+from benchmarks.contract import Arrays, Outcome, Runner, Start, Training
 from benchmarks.lessons.custom_gradient._scope import unsupported as unsupported
 
 LIBRARY = "torch"
@@ -34,10 +34,9 @@ class CrossEntropy(torch.autograd.Function):
 def prepare(task: Training, arrays: Arrays) -> Runner:
     # memory-mapped read-only arrays are copied: a tensor may be written to
     x, y = torch.tensor(arrays.x), torch.tensor(arrays.y, dtype=torch.float32)
-    start = (torch.tensor(arrays.weights), torch.tensor(arrays.bias))
 
-    def run() -> list[torch.Tensor]:
-        weights, bias = (p.clone().requires_grad_() for p in start)
+    def run(start: Start) -> list[torch.Tensor]:
+        weights, bias = (torch.tensor(p, requires_grad=True) for p in start)
         optimizer = torch.optim.SGD([weights, bias], task.learning_rate)
         losses = []
         for _ in range(arrays.steps):

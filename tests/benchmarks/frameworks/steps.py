@@ -57,14 +57,14 @@ def train(pool, case, name):
     except Unsupported as unsupported:
         pytest.skip(str(unsupported))
     assert prepared.device
-    assert worker.ask(Host.run) > 0
+    assert worker.ask(Host.run, case.arrays.start) > 0
     return Trained(worker, case, worker.ask(Host.outcome))
 
 
 def reference(case, steps=10**9):
     """What the reference gives, after all steps or the first ones."""
     file = registry.load("frameworks", get_kind(case.task.kind).reference)
-    return file.prepare(case.task, case.arrays.first(steps)).run()
+    return file.prepare(case.task, case.arrays.first(steps)).run(case.arrays.start)
 
 
 class StepsContract:
@@ -96,8 +96,8 @@ class StepsContract:
         assert apart <= allowed
 
     def test_two_runs_are_equal_even_after_another_training(self, trained):
-        worker, _, first = trained
-        worker.ask(Host.run)
+        worker, case, first = trained
+        worker.ask(Host.run, case.arrays.start)
         for one, other in zip(first, worker.ask(Host.outcome), strict=True):
             np.testing.assert_array_equal(one, other)
 

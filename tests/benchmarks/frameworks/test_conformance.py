@@ -7,11 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from typing import get_type_hints
 
 import pytest
 
 from benchmarks import registry
-from benchmarks.contract import Arrays, Runner, Solve, Sweep, Training
+from benchmarks.contract import Arrays, Reference, Runner, Solve, Sweep, Training
+from benchmarks.kinds import get_kind
 from benchmarks.registry import ROOT
 from tests.benchmarks.frameworks.conformance import breaches
 
@@ -47,6 +49,13 @@ def test_a_file_is_an_implementation_by_type(package, name, breaches_by_plugin):
     if reason:
         pytest.skip(reason)
     assert breaches_by_plugin[f"{package}/{name}"] == []
+
+
+@pytest.mark.parametrize("kind", ["training", "sweep"])
+def test_a_reference_can_take_its_steps_in_float32_too(kind):
+    file = registry.load("frameworks", get_kind(kind).reference)
+    assert isinstance(file, Reference)
+    assert get_type_hints(file.prepare_float32) == get_type_hints(file.prepare)
 
 
 def right(task_class=Training, **changes):

@@ -12,7 +12,7 @@ from benchmarks.contract import Training
 from benchmarks.datasets import synthetic
 from benchmarks.kinds.training import KIND
 from benchmarks.registry import ROOT
-from benchmarks.workers.array_files import save_arrays
+from benchmarks.workers.array_files import open_arrays, save_arrays
 from benchmarks.workers.host import Host
 from benchmarks.workers.messages import Unsupported
 from benchmarks.workers.pool import Pool
@@ -37,7 +37,7 @@ jax.monitoring.register_event_listener(lambda event, **_: events.update([event.s
 host = Host("frameworks", sys.argv[1])
 host.load()
 host.prepare(TASK, Path(sys.argv[2]))
-host.run()
+host.run(host.arrays.start)
 host.outcome()
 print(json.dumps(events))
 """
@@ -97,9 +97,9 @@ def test_without_jax_scan_it_is_skipped_with_a_reason(pool, folder):
 def test_a_program_that_was_not_cached_gives_no_result(pool, folder):
     cold, later = pool.worker("jax_scan"), pool.worker("jax_scan_cached")
     cold.ask(Host.prepare, TASK, folder)
-    cold.ask(Host.run)
+    cold.ask(Host.run, open_arrays(folder).start)
     other = replace(TASK, optimizer="sgd")
     later.ask(Host.prepare, other, folder)
-    later.ask(Host.run)
+    later.ask(Host.run, open_arrays(folder).start)
     with pytest.raises(WorkerError, match="not in the cache"):
         later.ask(Host.outcome)

@@ -74,12 +74,14 @@ LOOPED = [task for task in TASKS if not {"l2", "fold"} & set(task.sweep)]
 @pytest.mark.parametrize("task", LOOPED, ids=lambda task: task.name)
 def test_the_reference_of_sweeps_is_the_loop_of_the_reference(task, case_of):
     arrays = case_of(task).arrays
-    stacked = numpy_stacked.prepare(task, arrays).run()
+    stacked = numpy_stacked.prepare(task, arrays).run(arrays.start)
     common = {field.name: getattr(task, field.name) for field in fields(Training)}
     for i, rate in enumerate(arrays.learning_rate):
         x = arrays.x if arrays.x.ndim == 2 else arrays.x[i]
         y = arrays.y if arrays.y.ndim == 1 else arrays.y[i]
         one = Training(**{**common, "learning_rate": float(rate)})
-        alone = numpy_float64.prepare(one, arrays._replace(x=x, y=y, learning_rate=None)).run()
+        alone = numpy_float64.prepare(one, arrays._replace(x=x, y=y, learning_rate=None)).run(
+            arrays.start
+        )
         for got, expected in zip(stacked[:3], alone[:3], strict=True):
             np.testing.assert_allclose(got[i], expected, rtol=1e-9, atol=1e-12)

@@ -10,6 +10,7 @@ from benchmarks.kinds import Context, NoProof, solve
 from benchmarks.kinds.solve import KIND, SolveRow, TimeLimits
 from benchmarks.proof.tolerance_sweep import CurvePoint, Limits, fastest
 from benchmarks.timing.rounds import Budget
+from benchmarks.workers.messages import Timed
 from benchmarks.workers.worker import WorkerDied
 from tests.benchmarks import toy_solve
 from tests.benchmarks.in_process import silent
@@ -80,9 +81,13 @@ def test_the_points_that_decide_are_timed_in_turn(monkeypatch):
         def __init__(self, name):
             self.name = name
 
-        def ask(self, request, tol):
-            order.append(f"{self.name}{tol:g}")
-            return 0.1
+        def ask(self, request, inputs, before):
+            assert 0.97 * before[0] <= inputs[0] <= before[0]
+            order.append(f"{self.name}{before[0]:g}")
+            return Timed(0.1, 0.0, 0.0, 0.0)
+
+        def processor_seconds(self):
+            return 0.0
 
     limits = TimeLimits(Limits(1.0, 1.0), Budget(0.0, 2, 2), timing=0.5)
     monkeypatch.setattr(solve, "QUICK_TIME_LIMITS", limits)
@@ -92,7 +97,10 @@ def test_the_points_that_decide_are_timed_in_turn(monkeypatch):
         for name in "AB"
     ]
     entries = [
-        solve._entry(row, Asked(row.implementation), point, limits)
+        replace(
+            solve._entry(row, Asked(row.implementation), point, limits, judge=None),
+            compare=lambda: None,
+        )
         for row in rows
         for point in row.points
     ]

@@ -36,11 +36,11 @@ def test_what_the_data_is_not_for_is_skipped_with_its_reason(tmp_path):
     assert (row.status, row.reason) == ("skipped", "x is small")
 
 
-def dies_after(calls, error):
-    left = iter(range(calls))
+def dies_after(calls, error, times=10**9):
+    count = iter(range(10**9))
 
     def before_run():
-        if next(left, None) is None:
+        if calls <= next(count) < calls + times:
             raise error
 
     return Toy(run=before_run)
@@ -63,8 +63,9 @@ def test_a_failure_costs_one_row(tmp_path, calls, error):
 
 
 def test_a_reference_that_dies_is_not_the_failure_of_another_row(tmp_path):
-    """It is asked again only to find the step in which a row begins to differ."""
-    rows = run(tmp_path, numpy_float64=dies_after(3, ERRORS[0]), wrong=wrong_rate(2.0), same=Toy())
+    """It dies when it is asked where a row begins to differ, and in a round; then it is started again."""
+    reference = dies_after(3, ERRORS[0], times=2)
+    rows = run(tmp_path, numpy_float64=reference, wrong=wrong_rate(2.0), same=Toy())
     assert rows["wrong"].status == "parity failed"
     assert has_no_time(
         rows["wrong"],
@@ -73,6 +74,12 @@ def test_a_reference_that_dies_is_not_the_failure_of_another_row(tmp_path):
     )
     assert rows["numpy_float64"].status == "failed"
     assert len(rows["same"].seconds) == 3
+
+
+def test_without_the_reference_rounds_cannot_be_compared(tmp_path):
+    rows = run(tmp_path, numpy_float64=dies_after(3, ERRORS[0]), same=Toy())
+    assert rows["same"].status == "failed"
+    assert has_no_time(rows["same"], "timed round cannot be compared", "ended by SIGKILL")
 
 
 def test_without_the_reference_the_message_says_what_to_do(tmp_path):

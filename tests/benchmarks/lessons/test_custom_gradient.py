@@ -80,9 +80,11 @@ def test_the_gradient_is_that_of_the_sum():
 def test_the_mistake_is_a_learning_rate_that_is_n_times_as_large():
     task = registry.lessons()["two_gaussians_custom_gradient"].task
     arrays = KIND.build(task, two_gaussians.load(None))
-    got = numpy_float64.prepare(task, arrays).run()
+    got = numpy_float64.prepare(task, arrays).run(arrays.start)
     task = replace(task, learning_rate=len(arrays.x) * task.learning_rate)
-    for one, other in zip(got[:3], without_mistake.prepare(task, arrays).run()[:3], strict=True):
+    for one, other in zip(
+        got[:3], without_mistake.prepare(task, arrays).run(arrays.start)[:3], strict=True
+    ):
         np.testing.assert_allclose(one, other, rtol=1e-12)
 
 

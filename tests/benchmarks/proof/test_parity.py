@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from benchmarks.contract import Outcome, Runner
-from benchmarks.proof import parity
 from tests.benchmarks.toy_training import TASK, Toy, has_no_time, run, wrong_rate
 
 pytestmark = pytest.mark.usefixtures("no_warm_up")
@@ -51,21 +50,10 @@ def test_another_batch_order_fails_where_it_begins(tmp_path):
     assert has_no_time(row, "at step 4 a weight")
 
 
-def test_a_difference_after_the_first_steps_fails_by_the_loss(tmp_path, monkeypatch):
-    monkeypatch.setattr(parity, "STEPS", 2)
-
-    def stops_early(given):
-        return given if given.steps <= 2 else given.first(given.steps // 2)
-
-    row = run(tmp_path, wrong=Toy(arrays=stops_early))["wrong"]
-    assert row.status == "parity failed"
-    assert has_no_time(row, "at the end", "final loss")
-
-
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_a_nan_fails(tmp_path):
     def broken(given):
-        return given._replace(weights=np.full_like(given.weights, np.nan))
+        return given._replace(x=np.full_like(given.x, np.nan))
 
     row = run(tmp_path, wrong=Toy(arrays=broken))["wrong"]
     assert row.status == "parity failed"

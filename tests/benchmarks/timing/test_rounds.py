@@ -10,6 +10,7 @@ from benchmarks.timing import rounds
 from benchmarks.timing.rounds import Budget, Entry
 from benchmarks.workers import host
 from benchmarks.workers.host import Host
+from benchmarks.workers.messages import Timed
 from benchmarks.workers.worker import WorkerError
 from tests.benchmarks.in_process import silent
 
@@ -24,13 +25,15 @@ def test_a_timed_run_follows_a_warm_up_unless_it_is_long(monkeypatch):
     monkeypatch.setattr(host, "WARM_UP", 0.02)
     runs = []
     its_host = Host(
-        "toys", "toy", runner=Runner(lambda: runs.append(time.sleep(0.005)), collect=None)
+        "toys",
+        "toy",
+        runner=Runner(lambda: runs.append(time.sleep(0.005)), collect=lambda raw: raw),
     )
-    its_host.warm_up_and_run()
+    its_host.warm_up_and_run((), ())
     assert len(runs) >= 2
     runs.clear()
     monkeypatch.setattr(host, "LONG", 0.001)
-    its_host.warm_up_and_run()
+    its_host.warm_up_and_run((), ())
     assert len(runs) == 1
 
 
@@ -40,7 +43,7 @@ def test_nothing_comes_between_the_warm_up_and_the_timed_run(monkeypatch):
     monkeypatch.setattr(host, "WARM_UP", 0.01)
     monkeypatch.setattr(host.gc, "collect", lambda: events.append("collect"))
     run = lambda: events.append(f"run, collections {'on' if gc.isenabled() else 'off'}")
-    Host("toys", "toy", runner=Runner(run, collect=None)).warm_up_and_run()
+    Host("toys", "toy", runner=Runner(run, collect=lambda raw: raw)).warm_up_and_run((), ())
     assert events[0] == "collect"
     assert len(events) > 2
     assert set(events[1:]) == {"run, collections off"}
@@ -53,8 +56,11 @@ class Stopwatch:
     def __init__(self, seconds):
         self.seconds = seconds
 
-    def ask(self, request):
-        return self.seconds
+    def ask(self, request, inputs, before):
+        return Timed(self.seconds, 0.0, 0.0, total=0.0)
+
+    def processor_seconds(self):
+        return 0.0
 
 
 def test_slow_entries_get_few_rounds_and_fast_ones_more():
@@ -67,10 +73,10 @@ def test_slow_entries_get_few_rounds_and_fast_ones_more():
 
 def test_an_entry_that_fails_is_not_timed_again_and_the_others_are():
     class Dying(Stopwatch):
-        def ask(self, request):
+        def ask(self, request, inputs, before):
             if len(rows[0].rounds) == 2:
                 raise WorkerError("out of memory")
-            return super().ask(request)
+            return super().ask(request, inputs, before)
 
     rows = [TrainingRow("toy", name, status="ok") for name in ("dying", "well")]
     entries = [

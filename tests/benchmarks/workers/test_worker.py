@@ -14,7 +14,7 @@ from benchmarks import registry
 from benchmarks.contract import Training
 from benchmarks.datasets import synthetic
 from benchmarks.kinds.training import KIND
-from benchmarks.workers.array_files import save_arrays
+from benchmarks.workers.array_files import open_arrays, save_arrays
 from benchmarks.workers.host import Host
 from benchmarks.workers.messages import Unsupported
 from benchmarks.workers.pool import Pool
@@ -183,7 +183,7 @@ def test_an_idle_worker_uses_no_processor_time(start, folder, name):
     worker = start(name)
     worker.ask(Host.load)
     worker.ask(Host.prepare, TASK, folder)
-    worker.ask(Host.run)
+    worker.ask(Host.run, open_arrays(folder).start)
     process = psutil.Process(worker.process.pid)
     time.sleep(0.5)
     before = process.cpu_times()

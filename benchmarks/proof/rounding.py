@@ -1,0 +1,47 @@
+"""How far rounding alone may lead from the reference by the end of a training, measured and not chosen.
+
+The reference's steps are taken in float32 as well, from the same start. The distance between the two is
+what rounding comes to in this training: the errors of every step are carried through all later ones.
+Another implementation rounds in another order, and is allowed `FACTOR` times as much.
+"""
+
+import numpy as np
+
+from benchmarks.contract import Arrays, Outcome, Precision
+from benchmarks.proof.parity import RELATIVE_TO_MOVE, largest_of_models
+
+FACTOR = 20.0
+"""Times the measured distance by which an outcome may differ. Implementations in float32 come to 4 times; a
+learning rate that is off by a thousandth comes to more than 100 times."""
+
+LEAST = 8 * float(np.finfo(np.float32).eps)
+"""Share of the largest weight that is allowed in any case: weights are stored in float32, and in a short
+training NumPy may be lucky."""
+
+
+def allowed_at_the_end(
+    arrays: Arrays, in_float32: Outcome, reference: Outcome, precision: Precision = "float32"
+) -> np.ndarray:
+    """By how much the weights after all steps may differ from the reference's, `[models]`.
+
+    Args:
+        arrays: the start of both trainings.
+        in_float32, reference: results of the reference's steps in float32 and in float64.
+        precision: of the task's products.
+    """
+    measured, moved, size = (
+        largest_of_models(arrays, parameters)
+        for parameters in (
+            [a - b for a, b in zip(in_float32[:2], reference[:2], strict=True)],
+            [a - b for a, b in zip(reference[:2], arrays.start, strict=True)],
+            reference[:2],
+        )
+    )
+    size = np.maximum(size, np.finfo(np.float32).tiny)
+    # one training is one sample of its errors: a model that was lucky gets what is typical of the models
+    typical = np.median(measured / size) * size
+    allowed = np.maximum(FACTOR * np.maximum(measured, typical), LEAST * size)
+    if precision == "float32":
+        return allowed
+    # no NumPy rounds as TF32 does
+    return np.maximum(allowed, RELATIVE_TO_MOVE[precision] * moved)

@@ -22,10 +22,12 @@ from benchmarks.contract import (
 from benchmarks.contract import Training as TrainingTask
 from benchmarks.kinds import NOT_MEASURED, Context, Kind, NoProof, Proved, facts_of
 from benchmarks.kinds._arrays import read_only, training_arrays
+from benchmarks.kinds._precision import ask_precision, confirm_precision
 from benchmarks.kinds._training_section import LEGEND, TrainingFacts, training_section
 from benchmarks.proof import parity
 from benchmarks.proof.evaluation import evaluate
 from benchmarks.proof.parity import NotTheSame, ReferenceLost, Trained
+from benchmarks.proof.precision import require_precision
 from benchmarks.timing.rounds import Budget, Entry, interleave
 from benchmarks.workers.host import Host
 from benchmarks.workers.messages import Unsupported
@@ -47,6 +49,7 @@ class TrainingRow(Row):
         examples, epochs: work of one round.
         parity: differences from the reference, by name.
         scores: quality of the trained model, by name.
+        precision: what its products are computed in, from the precision probe.
     """
 
     kind: ClassVar[str] = "training"
@@ -56,6 +59,7 @@ class TrainingRow(Row):
     epochs: int = 0
     parity: dict[str, float] = field(default_factory=dict)
     scores: dict[str, float] = field(default_factory=dict)
+    precision: str = ""
 
     @property
     def seconds(self) -> list[float]:
@@ -130,6 +134,8 @@ class TrainingKind(Generic[T]):
             for entry in entries:
                 with suppress(WorkerError):  # if it died in a round, its row says so already
                     entry.row.costs |= entry.worker.ask(request)
+        for entry in entries:
+            confirm_precision(entry.row, case, entry.worker)
 
     def conclude(self, case: Case[T], rows: Sequence[TrainingRow]) -> None:
         """Mark rows that were only proved as skipped."""
@@ -157,6 +163,7 @@ def _train(row: TrainingRow, case: Case[TrainingTask], context: Context) -> tupl
         return evaluate(case.task.model, *outcome[:2], arrays.x, arrays.y)["loss"]
 
     first_steps = outcome_after(parity.STEPS)
+    row.precision = ask_precision(case, worker)
     worker.ask(Host.run)  # warm again, after the first steps alone have used the caches
     return worker, Trained(outcome, first_steps, outcome_after, loss)
 
@@ -186,6 +193,7 @@ def _compare(
     row.parity = parity.require_same_steps(arrays, trained, reference, task.precision)
     row.parity["loss"] = abs(trained.loss() - reference.loss())
     parity.require_same_loss(trained.loss(), reference.loss(), task.precision)
+    require_precision(task, row.precision)
     test = evaluate(task.model, *trained.outcome[:2], dataset.x_test, dataset.y_test)
     row.scores = {"train_loss": trained.loss()} | {
         f"test_{name}": value for name, value in test.items()

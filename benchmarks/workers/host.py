@@ -18,7 +18,7 @@ import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from time import perf_counter, sleep
@@ -53,6 +53,7 @@ class Host:
         raw: value that the last run returned.
         held: bytes that were resident before the task was prepared.
         seconds: duration of the last run.
+        probes: runners of probes, by the folder of their arrays.
     """
 
     package: str
@@ -64,6 +65,7 @@ class Host:
     raw: Any = None
     held: int = 0
     seconds: float = 0.0
+    probes: dict[Path, Runner] = field(default_factory=dict)
 
     def load(self) -> Loaded:
         """Import the implementation."""
@@ -128,6 +130,21 @@ class Host:
         arrays = self.arrays if same else open_arrays(folder)
         assert arrays is not None
         runner = self.module.prepare(task, arrays.first(steps))
+        return _as_arrays(runner.collect(runner.run()))
+
+    def probe(self, task: Task, folder: Path) -> Outcome:
+        """The result of a small task beside the prepared one.
+
+        It is prepared the first time only, since that may take longer than all its runs.
+
+        Raises:
+            Unsupported: if this implementation does not support it.
+        """
+        if folder not in self.probes:
+            if reason := self.module.unsupported(task):
+                raise Unsupported(reason)
+            self.probes[folder] = self.module.prepare(task, open_arrays(folder))
+        runner = self.probes[folder]
         return _as_arrays(runner.collect(runner.run()))
 
     def memory(self) -> dict[str, float]:

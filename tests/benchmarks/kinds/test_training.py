@@ -64,7 +64,7 @@ def test_a_failure_costs_one_row(tmp_path, calls, error):
 
 def test_a_reference_that_dies_is_not_the_failure_of_another_row(tmp_path):
     """It is asked again only to find the step in which a row begins to differ."""
-    rows = run(tmp_path, numpy_float64=dies_after(3, ERRORS[0]), wrong=wrong_rate(2.0), same=Toy())
+    rows = run(tmp_path, numpy_float64=dies_after(4, ERRORS[0]), wrong=wrong_rate(2.0), same=Toy())
     assert rows["wrong"].status == "parity failed"
     assert has_no_time(
         rows["wrong"],
@@ -89,7 +89,7 @@ def test_a_worker_that_is_started_again_is_not_timed_unprepared(tmp_path):
 
 
 def test_an_interruption_keeps_what_was_measured(tmp_path):
-    interrupted = dies_after(5, KeyboardInterrupt())
+    interrupted = dies_after(6, KeyboardInterrupt())
     rows, entries, case, context = prove(tmp_path, interrupted=interrupted)
     with pytest.raises(KeyboardInterrupt):
         KIND.time(case, entries, context)

@@ -73,6 +73,7 @@ def run(chosen: Namespace, typed: Sequence[str]) -> int:
         out=out_folder(chosen.out),
         timeout=chosen.timeout,
         command=f"python -m benchmarks {shlex.join(typed)}",
+        load_limit=chosen.load_limit,
     )
     with Session(selection, log) as session:
         try:

@@ -36,5 +36,4 @@ def confirm_precision(row: Row, case: Case[Training], worker: Worker) -> None:
         try:
             require_precision(case.task, ask_precision(case, worker))
         except NotTheSame as difference:
-            row.fail(f"after its rounds {difference}")
-            row.status = Status.PARITY_FAILED
+            row.withdraw(Status.PARITY_FAILED, f"after its rounds {difference}")

@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 import numpy as np
 
 from benchmarks.contract import Bars, Chart, Column, Count, Curve, Curves, Record, Row, Section
+from benchmarks.machine.load import LoadFacts
 from benchmarks.machine.roofline import Roof, roof
 from benchmarks.verdicts import headlines, text
 from benchmarks.verdicts.intervals import Interval, median, ratio
@@ -93,6 +94,7 @@ class TrainingFacts(TypedDict):
     x_bytes: Count
     precision: str
     curve: LossCurve
+    load: LoadFacts
 
 
 def training_section(record: Record, task: str) -> Section:
@@ -105,6 +107,7 @@ def training_section(record: Record, task: str) -> Section:
         _bound(ranked, roofs),
         headlines.devices(rows),
         _precisions(ranked),
+        headlines.disturbances(facts),
         _run_memory(ranked),
     )
     return Section(

@@ -75,9 +75,11 @@ class SolveRow(Row):
     def seconds(self) -> list[float]:
         return [] if self.chosen is None else self.points[self.chosen].rounds
 
-    def fail(self, reason: str) -> None:
-        super().fail(reason)
+    def withdraw(self, status: Status, reason: str) -> None:
+        super().withdraw(status, reason)
         self.end = reason
+        if status is Status.BUSY:
+            self.points.clear()  # their first runs were timed, too
 
 
 class SolveKind:
@@ -137,9 +139,10 @@ class SolveKind:
             for entry in entries
             if _decides(entry, case.task.required_gap)
         ]
-        interleave(deciding, _limits(context).deciding, quiet)
+        interleave(deciding, _limits(context).deciding, quiet, context.watch)
         for tol in TOLERANCES:
-            interleave([e for e in entries if e.inputs == (tol,)], OTHER_POINTS, quiet)
+            at_tol = [entry for entry in entries if entry.inputs == (tol,)]
+            interleave(at_tol, OTHER_POINTS, quiet, context.watch)
 
     def conclude(self, case: Case[SolveTask], rows: Sequence[SolveRow]) -> None:
         """Choose the deciding point of each row; its rounds are the times of the verdict."""

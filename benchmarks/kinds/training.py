@@ -65,8 +65,8 @@ class TrainingRow(Row):
     def seconds(self) -> list[float]:
         return self.rounds
 
-    def fail(self, reason: str) -> None:
-        super().fail(reason)
+    def withdraw(self, status: Status, reason: str) -> None:
+        super().withdraw(status, reason)
         self.rounds.clear()  # without a valid result there is no time
 
 
@@ -128,7 +128,8 @@ class TrainingKind(Generic[T]):
 
     def time(self, case: Case[T], entries: list[Entry], context: Context) -> None:
         """Time the proved implementations in turn and note their peak memory."""
-        interleave(entries, QUICK_BUDGET if context.quick else BUDGET, context.log)
+        budget = QUICK_BUDGET if context.quick else BUDGET
+        interleave(entries, budget, context.log, context.watch)
         # one after the other: the second counts the peak anew
         for request in (Host.memory, Host.run_memory):
             for entry in entries:

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 from benchmarks.contract import Row, Status
+from benchmarks.machine.load import Watch
+from benchmarks.timing.disturbances import Peace
 from benchmarks.workers.host import Host
 from benchmarks.workers.worker import Worker, WorkerError
 
@@ -63,7 +66,7 @@ class Entry:
         return is_ok and budget.allows(self.rounds) and self.has_time_left()
 
 
-def interleave(entries: list[Entry], budget: Budget, log: Log) -> None:
+def interleave(entries: list[Entry], budget: Budget, log: Log, watch: Watch) -> None:
     """Time every entry in turn, and append the seconds to its rounds.
 
     An entry that fails is not timed any more; the others are.
@@ -72,7 +75,12 @@ def interleave(entries: list[Entry], budget: Budget, log: Log) -> None:
         entries: the entries, with prepared and warm workers.
         budget: number of rounds.
         log: reports progress.
+        watch: looks at the load of each round; disturbed ones are repeated.
+
+    Raises:
+        MachineBusy: if the machine stays busy.
     """
+    peace = Peace(watch)
     for number, order in enumerate(rotations(entries), 1):
         due = [entry for entry in order if entry.is_due(budget)]
         if not due:
@@ -81,7 +89,8 @@ def interleave(entries: list[Entry], budget: Budget, log: Log) -> None:
             log(f"  round {number}: {' '.join(entry.row.implementation for entry in due)}")
         for entry in due:
             try:
-                entry.rounds.append(entry.worker.ask(Host.warm_up_and_run, *entry.inputs))
+                run = partial(entry.worker.ask, Host.warm_up_and_run, *entry.inputs)
+                entry.rounds.append(peace.timed(run))
             except WorkerError as error:
                 entry.row.fail(f"in round {number}{entry.label}: {error}")
 

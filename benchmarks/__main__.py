@@ -1,4 +1,4 @@
-"""`python -m benchmarks list | run | trace | report`."""
+"""`python -m benchmarks list | run | trace | report | semantics`."""
 
 import sys
 

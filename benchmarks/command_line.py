@@ -88,6 +88,12 @@ def _parser() -> argparse.ArgumentParser:
     report = known.add_parser("report", help="rebuild summary and page of a results folder")
     report.add_argument("folder", type=Path, metavar="DIR")
     report.set_defaults(command=commands.report)
+
+    semantics = known.add_parser(
+        "semantics", help="what optimisers mean in each library, by running them"
+    )
+    _add(semantics, options.OUT)
+    semantics.set_defaults(command=commands.semantics)
     return parser
 
 

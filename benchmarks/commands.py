@@ -18,9 +18,13 @@ from benchmarks.report import files, terminal
 from benchmarks.report.lessons_file import save_lessons
 from benchmarks.results import NoResults
 from benchmarks.selection import Selection, choose_implementations, choose_pairs
+from benchmarks.semantics.asking import ask_all
+from benchmarks.semantics.files import ANSWERS, TABLES, save_answers
+from benchmarks.semantics.table import tables
 from benchmarks.session import Session, failed, measured
 from benchmarks.storage.results_folder import PAGE, SUMMARY
 from benchmarks.stored_record import Damaged
+from benchmarks.workers.variables import worker_variables
 
 
 def log(text: str, end: str = "\n") -> None:
@@ -69,6 +73,7 @@ def run(chosen: Namespace, typed: Sequence[str]) -> int:
         out=out_folder(chosen.out),
         timeout=chosen.timeout,
         command=f"python -m benchmarks {shlex.join(typed)}",
+        load_limit=chosen.load_limit,
     )
     with Session(selection, log) as session:
         try:
@@ -188,3 +193,19 @@ def report(chosen: Namespace, typed: Sequence[str]) -> int:
         ) from None
     print(f"wrote {SUMMARY} and {PAGE} to {chosen.folder}")
     return ExitStatus.DONE
+
+
+def semantics(chosen: Namespace, typed: Sequence[str]) -> int:
+    """Run each library's own optimisers, and print and store what they mean; 1 if none could be asked."""
+    log("running each library's optimisers; this takes some 20 seconds")
+    found = ask_all(worker_variables)
+    print(tables(found))
+    folder = out_folder(chosen.out)
+    try:
+        save_answers(found, folder)
+    except OSError as error:
+        raise NotStored(
+            f"{folder} cannot be written ({error.strerror or error}): name another folder with --out"
+        ) from None
+    print(f"\nwrote {ANSWERS} and {TABLES} to {folder}")
+    return ExitStatus.DONE if found["libraries"] else ExitStatus.FAILED

@@ -48,6 +48,19 @@ def seconds(text: str) -> float:
     return value
 
 
+def share(text: str) -> float:
+    """A share of a core from the command line."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not value >= 0:
+        raise ArgumentTypeError(
+            f"got {text}; expected a share of a core, 0 or more, such as 0.1. Leave it out for 0.1."
+        )
+    return value
+
+
 QUICK = Option("quick", "short runs on embedded data", {"action": "store_true"})
 TASK = Option("task", "only this task; repeatable", {"action": "append", "default": []})
 IMPLEMENTATION = Option(
@@ -59,7 +72,13 @@ TIMEOUT = Option(
     "timeout", "seconds that one training or solve may take", {"type": seconds, "default": 600.0}
 )
 
-RUN = (QUICK, TASK, IMPLEMENTATION, DATA_DIR, OUT, TIMEOUT)
+LOAD_LIMIT = Option(
+    "load-limit",
+    "share of a core that other programs may use while a round is timed; default 0.1",
+    {"type": share, "default": 0.1},
+)
+
+RUN = (QUICK, TASK, IMPLEMENTATION, DATA_DIR, OUT, TIMEOUT, LOAD_LIMIT)
 
 
 def data_folder(given: str | None) -> Path | None:

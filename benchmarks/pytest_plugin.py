@@ -107,6 +107,7 @@ def session_of_rows(request: pytest.FixtureRequest) -> Iterator[Session]:
         out=options.out_folder(_option(config, options.OUT)),
         timeout=_option(config, options.TIMEOUT),
         command=f"pytest {shlex.join(sys.argv[1:])}",
+        load_limit=_option(config, options.LOAD_LIMIT),
     )
     try:
         session = Session(chosen, partial(_log, config))

@@ -20,6 +20,7 @@ class Selection:
         out: folder of the results.
         timeout: seconds that one request to a worker may take.
         command: what the user typed, for the report.
+        load_limit: share of a core that other programs may use while a round is timed.
     """
 
     pairs: Mapping[str, tuple[str, ...]]
@@ -28,6 +29,7 @@ class Selection:
     out: Path
     timeout: float
     command: str
+    load_limit: float
 
 
 def choose_pairs(

@@ -14,12 +14,14 @@ from benchmarks.kinds import NOT_MEASURED, Context, Kind, NoProof, get_kind
 from benchmarks.loading import DataFailed, DataMissing, load_dataset
 from benchmarks.machine import ceilings
 from benchmarks.machine.fingerprint import fingerprint
+from benchmarks.machine.load import Watch
 from benchmarks.proof.plausible import require_possible
 from benchmarks.report import files
 from benchmarks.selection import Selection
 from benchmarks.storage.interruptions import held_back
 from benchmarks.storage.results_folder import ResultsFolder, point_latest
 from benchmarks.storage.scratch import Scratch
+from benchmarks.timing.disturbances import MachineBusy
 from benchmarks.timing.rounds import Log
 from benchmarks.workers.array_files import save_arrays
 from benchmarks.workers.pool import Pool
@@ -48,7 +50,9 @@ class Session:
         except BaseException:
             self._scratch.remove()
             raise
-        self.context = Context(Pool(self._scratch.path, selection.timeout), log, selection.quick)
+        pool = Pool(self._scratch.path, selection.timeout)
+        watch = Watch(pool.processes, selection.load_limit)
+        self.context = Context(pool, log, selection.quick, watch)
 
     def __enter__(self) -> "Session":
         return self
@@ -142,6 +146,11 @@ class Session:
         except (DataFailed, NoProof) as error:
             for row in possible:
                 row.fail(str(error))
+        except MachineBusy as busy:
+            self.context.log(f"  {busy}")
+            for row in possible:
+                if row.status is Status.OK:
+                    row.withdraw(Status.BUSY, str(busy))
         finally:
             # also after Ctrl-C: rows keep what was measured, and rows that were only proved have no time
             with held_back():
@@ -149,6 +158,7 @@ class Session:
                     kind.conclude(case, possible)
                     for row in possible:
                         require_possible(row, kind.least(self.record, row))
+                    self.record.tasks.get(name, {})["load"] = self.context.watch.recorded()
                 self._store_task()
 
     def _new_rows(self, task: Task, kind: Kind[Any]) -> tuple[list[Row], list[Row]]:
@@ -184,8 +194,9 @@ class Session:
 
 
 def failed(rows: list[Row]) -> bool:
-    """Whether an implementation crashed, was killed, or did other work."""
-    return any(row.status in (Status.FAILED, Status.PARITY_FAILED) for row in rows)
+    """Whether an implementation crashed, was killed, did other work, or could not be timed in peace."""
+    without_time = (Status.FAILED, Status.PARITY_FAILED, Status.BUSY)
+    return any(row.status in without_time for row in rows)
 
 
 def measured(rows: list[Row]) -> bool:

@@ -14,6 +14,7 @@ class Status(StrEnum):
         FAILED: it raised, crashed, was killed or took too long.
         PARITY_FAILED: it did not do the same work as the reference.
         NOT_REACHED: it did not reach the gap that the task requires.
+        BUSY: other programs kept the machine too busy to time it.
     """
 
     OK = "ok"
@@ -21,6 +22,7 @@ class Status(StrEnum):
     FAILED = "failed"
     PARITY_FAILED = "parity failed"
     NOT_REACHED = "not reached"
+    BUSY = "cannot tell"
 
 
 @dataclass
@@ -52,17 +54,21 @@ class Row:
         """Seconds of each round that the verdict compares; empty unless the status is OK."""
         raise NotImplementedError
 
+    def withdraw(self, status: Status, reason: str) -> None:
+        """End the row and drop the times that it has so far."""
+        self.status, self.reason = status, reason
+
     def fail(self, reason: str) -> None:
         """Mark the row FAILED."""
-        self.status, self.reason = Status.FAILED, reason
+        self.withdraw(Status.FAILED, reason)
 
     def refuse(self, reason: str) -> None:
-        """Mark the row FAILED, and drop its times: they cannot be believed."""
-        self.fail(reason)
+        """Mark the row FAILED: its times cannot be believed."""
+        self.withdraw(Status.FAILED, reason)
 
     def differ(self, reason: str) -> None:
-        """Mark the row PARITY_FAILED, and drop its times."""
-        self.status, self.reason = Status.PARITY_FAILED, reason
+        """Mark the row PARITY_FAILED."""
+        self.withdraw(Status.PARITY_FAILED, reason)
 
     def explanation(self) -> str:
         """Why the row has no time, in one line."""

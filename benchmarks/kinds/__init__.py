@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from benchmarks import registry
 from benchmarks.contract import Arrays, Case, Dataset, Record, Row, Section, Task
+from benchmarks.machine.load import Watch
 from benchmarks.machine.roofline import Roof
 from benchmarks.timing.rounds import Entry, Log
 from benchmarks.workers.host import Host
@@ -29,11 +30,13 @@ class Context:
         pool: the workers.
         log: takes progress, as `print` does.
         quick: whether the short limits of `--quick` hold.
+        watch: looks at the load while rounds are timed; by default it takes any.
     """
 
     pool: Pool
     log: Log
     quick: bool
+    watch: Watch = field(default_factory=Watch)
 
     def prepare(self, row: Row, case: Case[Any]) -> Worker:
         """A row's worker, ready for a task; library, device and costs go to the row.
@@ -113,7 +116,11 @@ class Kind(Protocol[T]):
         ...
 
     def time(self, case: Case[T], entries: list[Entry], context: Context) -> None:
-        """Time what was proved."""
+        """Time what was proved.
+
+        Raises:
+            MachineBusy: if the machine stays busy.
+        """
         ...
 
     def conclude(self, case: Case[T], rows: Sequence[Any]) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from benchmarks.contract import Row
+from benchmarks.contract import Row, Status
 from benchmarks.proof.tolerance_sweep import CurvePoint
 
 
@@ -34,14 +34,12 @@ class SolveRow(Row):
     def seconds(self) -> list[float]:
         return [] if self.chosen is None else self.points[self.chosen].rounds
 
-    def fail(self, reason: str) -> None:
-        super().fail(reason)
+    def withdraw(self, status: Status, reason: str) -> None:
+        super().withdraw(status, reason)
         self.end = reason
+        self.points.clear()  # their first runs were timed, too
 
-    def refuse(self, reason: str) -> None:
-        super().refuse(reason)
-        self.points.clear()
-
-    def differ(self, reason: str) -> None:
-        super().differ(reason)
-        self.points.clear()
+    def fail(self, reason: str) -> None:
+        """Mark the row FAILED; the points that it has reached stay."""
+        self.status, self.reason = Status.FAILED, reason
+        self.end = reason

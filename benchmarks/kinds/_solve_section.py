@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 import numpy as np
 
 from benchmarks.contract import Chart, Column, Count, Curve, Curves, Record, Row, Section, Status
+from benchmarks.machine.load import LoadFacts
 from benchmarks.proof.tolerance_sweep import fastest, smallest_gap
 from benchmarks.verdicts import headlines, text
 from benchmarks.verdicts.intervals import ratio
@@ -60,6 +61,7 @@ class SolveFacts(TypedDict):
     l1: float
     required_gap: float
     sweep: dict[str, list[float]]
+    load: LoadFacts
 
 
 def solve_section(record: Record, task: str) -> Section:
@@ -74,7 +76,7 @@ def solve_section(record: Record, task: str) -> Section:
         why=facts.get("why", ""),
         source=facts.get("source", ""),
         headline=_headline(ranked, facts),
-        notes=tuple(filter(None, (headlines.devices(rows),))),
+        notes=tuple(filter(None, (headlines.devices(rows), headlines.disturbances(facts)))),
         columns=COLUMNS,
         rows=[_cells(row, rows) for row in ranked],
         reasons=headlines.reasons(rows),

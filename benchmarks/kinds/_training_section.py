@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 import numpy as np
 
 from benchmarks.contract import Bars, Chart, Column, Count, Curve, Curves, Record, Row, Section
+from benchmarks.machine.load import LoadFacts
 from benchmarks.machine.roofline import Roof, roof
 from benchmarks.verdicts import headlines, text
 from benchmarks.verdicts.intervals import Interval, median, ratio
@@ -93,6 +94,7 @@ class TrainingFacts(TypedDict):
     x_bytes: Count
     precision: str
     curve: LossCurve
+    load: LoadFacts
 
 
 def training_section(record: Record, task: str) -> Section:
@@ -101,7 +103,13 @@ def training_section(record: Record, task: str) -> Section:
     rows: Sequence[Any] = record.of_task(task)
     ranked = sorted((r for r in rows if r.seconds), key=lambda r: float(np.median(r.seconds)))
     roofs = {row.implementation: roof_of(record, row) for row in ranked}
-    notes = (_bound(ranked, roofs), headlines.devices(rows), _run_memory(ranked))
+    notes = (
+        _bound(ranked, roofs),
+        headlines.devices(rows),
+        _precisions(ranked),
+        headlines.disturbances(facts),
+        _run_memory(ranked),
+    )
     return Section(
         name=task,
         about=_about(facts) if facts else "not started",
@@ -177,6 +185,18 @@ def _bound(ranked: Sequence[Any], roofs: dict[str, Roof | None]) -> str:
         f"{text.microseconds(top.launch)}. Ideally {ideal} examples/s; {each} with a launch for every "
         "step."
     )
+
+
+def _precisions(ranked: Sequence[Any]) -> str:
+    """What products are computed in, as the probe found; empty if it was not asked."""
+    found: dict[str, list[str]] = {}
+    for row in ranked:
+        found.setdefault(row.precision, []).append(row.implementation)
+    found.pop("", None)  # results of earlier versions, which did not ask
+    if set(found) <= {"float32"}:
+        return "All products are in float32." if found else ""
+    each = [f"{precision}: {', '.join(names)}" for precision, names in found.items()]
+    return f"Products are in {'; '.join(each)}."
 
 
 def _run_memory(ranked: Sequence[Row]) -> str:

@@ -115,11 +115,11 @@ class SolveKind:
             if _decides(entry, case.task.required_gap)
         ]
         others = [e for e in entries if not _decides(e, case.task.required_gap)]
-        interleave(deciding, _limits(context).deciding, quiet)
+        interleave(deciding, _limits(context).deciding, quiet, context.watch)
         _compare(deciding)
         for tol in TOLERANCES:
             at_tol = [entry for entry in others if entry.inputs == (tol,)]
-            interleave(at_tol, OTHER_POINTS, quiet)
+            interleave(at_tol, OTHER_POINTS, quiet, context.watch)
             _compare(at_tol)
 
     def conclude(self, case: Case[SolveTask], rows: Sequence[SolveRow]) -> None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
@@ -15,19 +15,21 @@ from benchmarks.contract import (
     Outcome,
     Record,
     Row,
-    Seconds,
     Section,
     Status,
 )
 from benchmarks.contract import Training as TrainingTask
 from benchmarks.kinds import NOT_MEASURED, Context, Kind, NoProof, Proved, facts_of
 from benchmarks.kinds._arrays import read_only, training_arrays
+from benchmarks.kinds._precision import ask_precision, confirm_precision
+from benchmarks.kinds._training_row import TrainingRow as TrainingRow
 from benchmarks.kinds._training_section import LEGEND, TrainingFacts, roof_of, training_section
 from benchmarks.machine.roofline import Roof
 from benchmarks.proof import parity
 from benchmarks.proof.evaluation import evaluate
 from benchmarks.proof.finished import require_finished
 from benchmarks.proof.parity import NotTheSame, ReferenceLost, Trained
+from benchmarks.proof.precision import require_precision
 from benchmarks.proof.timed_rounds import GIVEN, Ends, TimedOutcomes
 from benchmarks.timing.rounds import Budget, Entry, interleave
 from benchmarks.workers.host import Host
@@ -39,38 +41,6 @@ QUICK_BUDGET = Budget(seconds=0.3, least=5, most=10)
 
 CURVE_POINTS = 20
 """Of a loss curve: enough to see its shape; each is a mean, because single batches are noisy."""
-
-
-@dataclass
-class TrainingRow(Row):
-    """A row of a training.
-
-    Attributes:
-        rounds: seconds of each round.
-        examples, epochs: work of one round.
-        parity: differences from the reference, by name.
-        scores: quality of the trained model, by name.
-    """
-
-    kind: ClassVar[str] = "training"
-
-    rounds: list[Seconds] = field(default_factory=list)
-    examples: int = 0
-    epochs: int = 0
-    parity: dict[str, float] = field(default_factory=dict)
-    scores: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def seconds(self) -> list[float]:
-        return self.rounds
-
-    def fail(self, reason: str) -> None:
-        super().fail(reason)
-        self.rounds.clear()  # without a valid result there is no time
-
-    def differ(self, reason: str) -> None:
-        super().differ(reason)
-        self.rounds.clear()
 
 
 T = TypeVar("T", bound=TrainingTask)
@@ -132,7 +102,8 @@ class TrainingKind(Generic[T]):
 
     def time(self, case: Case[T], entries: list[Entry], context: Context) -> None:
         """Time the proved implementations in turn and note their peak memory."""
-        interleave(entries, QUICK_BUDGET if context.quick else BUDGET, context.log)
+        budget = QUICK_BUDGET if context.quick else BUDGET
+        interleave(entries, budget, context.log, context.watch)
         for entry in entries:
             with suppress(WorkerError):  # if it died in a round, its row says so already
                 entry.row.costs |= entry.worker.ask(Host.memory)
@@ -141,6 +112,8 @@ class TrainingKind(Generic[T]):
             entry.compare()
             with suppress(WorkerError):  # last, since it counts the peak anew
                 entry.row.costs |= entry.worker.ask(Host.run_memory, *entry.inputs)
+        for entry in entries:
+            confirm_precision(entry.row, case, entry.worker)
 
     def conclude(self, case: Case[T], rows: Sequence[TrainingRow]) -> None:
         """Mark rows that were only proved as skipped."""
@@ -172,6 +145,7 @@ def _train(row: TrainingRow, case: Case[TrainingTask], context: Context) -> tupl
         return evaluate(case.task.model, *outcome[:2], arrays.x, arrays.y)["loss"]
 
     first_steps = outcome_after(parity.STEPS)
+    row.precision = ask_precision(case, worker)
     # warm again, after the first steps alone have used the caches
     worker.ask(Host.run, case.arrays.start)
     again = worker.ask(Host.outcome)
@@ -219,6 +193,7 @@ def _compare(
         trained.again,
         "in its second run, which has to begin from the start and not to go on",
     )
+    require_precision(task, row.precision)
     test = evaluate(task.model, *trained.outcome[:2], dataset.x_test, dataset.y_test)
     row.scores = {"train_loss": trained.loss()} | {
         f"test_{name}": value for name, value in test.items()

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from time import perf_counter
 from typing import Any, TypeVar
 
 from benchmarks.contract import Row, Status
+from benchmarks.machine.load import Watch
 from benchmarks.timing.clocks import Clocks, ClocksDiffer
+from benchmarks.timing.disturbances import Peace
 from benchmarks.workers.host import Host
+from benchmarks.workers.messages import Timed
 from benchmarks.workers.worker import Worker, WorkerError
 
 T = TypeVar("T")
@@ -77,23 +81,29 @@ class Entry:
         """Whether another round is to be timed."""
         return self.is_ok and budget.allows(self.rounds) and self.has_time_left()
 
-    def time(self, number: int) -> None:
-        """Time the round of this number.
+    def time(self, number: int, peace: Peace) -> None:
+        """Time the round of this number, in peace.
 
         Raises:
             WorkerError: if the worker fails.
             ClocksDiffer: if what it says of its time cannot be.
+            MachineBusy: if the machine stays busy.
         """
         inputs = self.inputs if self.unforeseen is None else self.unforeseen(number)
-        used, start = self.worker.processor_seconds(), perf_counter()
-        timed = self.worker.ask(Host.warm_up_and_run, inputs, self.inputs)
-        own = perf_counter() - start
-        self.clocks.note(timed, own, self.worker.processor_seconds() - used)
+        timed, own, processor = peace.timed(partial(self._run, inputs))
+        self.clocks.note(timed, own, processor)
         self.rounds.append(timed.seconds)
         self.after_round(number)
 
+    def _run(self, inputs: tuple[Any, ...]) -> tuple[Timed, float, float]:
+        """A round by the worker's clock, by this process's, and in processor time."""
+        used, start = self.worker.processor_seconds(), perf_counter()
+        timed = self.worker.ask(Host.warm_up_and_run, inputs, self.inputs)
+        own = perf_counter() - start
+        return timed, own, self.worker.processor_seconds() - used
 
-def interleave(entries: list[Entry], budget: Budget, log: Log) -> None:
+
+def interleave(entries: list[Entry], budget: Budget, log: Log, watch: Watch) -> None:
     """Time every entry in turn, and append the seconds to its rounds.
 
     An entry that fails is not timed any more; the others are.
@@ -102,7 +112,12 @@ def interleave(entries: list[Entry], budget: Budget, log: Log) -> None:
         entries: the entries, with prepared and warm workers.
         budget: number of rounds.
         log: reports progress.
+        watch: looks at the load of each round; disturbed ones are repeated.
+
+    Raises:
+        MachineBusy: if the machine stays busy.
     """
+    peace = Peace(watch)
     for number, order in enumerate(rotations(entries), 1):
         due = [entry for entry in order if entry.is_due(budget)]
         if not due:
@@ -111,7 +126,7 @@ def interleave(entries: list[Entry], budget: Budget, log: Log) -> None:
             log(f"  round {number}: {' '.join(entry.row.implementation for entry in due)}")
         for entry in due:
             try:
-                entry.time(number)
+                entry.time(number, peace)
             except ClocksDiffer as error:
                 entry.row.refuse(f"in round {number}{entry.label}: {error}")
             except WorkerError as error:

@@ -1,6 +1,7 @@
 """Sentences about rows of any kind: which is fastest, on which devices, and why some have no time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from benchmarks.contract import Row, Status
 from benchmarks.verdicts.intervals import ratio
@@ -37,6 +38,17 @@ def devices(rows: Iterable[Row]) -> str:
     if set(found) <= {"cpu"}:
         return ""
     return "; ".join(f"{device}: {', '.join(names)}" for device, names in found.items()) + "."
+
+
+def disturbances(facts: Mapping[str, Any]) -> str:
+    """How many rounds were disturbed, and by whom; empty if none was."""
+    load = facts.get("load")
+    if not load or not load["disturbed"]:
+        return ""
+    return (
+        f"{load['disturbed']} of {len(load['others'])} rounds were disturbed and repeated; in the worst, "
+        f"{load['by']}."
+    )
 
 
 def reasons(rows: Iterable[Row]) -> list[tuple[str, list[str]]]:

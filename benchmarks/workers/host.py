@@ -7,19 +7,15 @@ request is `(name, arguments)`, where `name` is that of a method of `Host`; an a
 """
 
 import gc
-import os
 import platform
-import select
-import signal
 import sys
 import threading
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
-from time import perf_counter, sleep
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -29,7 +25,8 @@ from benchmarks.contract import Arrays, Outcome, Runner, Start, Task
 from benchmarks.workers.array_files import open_arrays
 from benchmarks.workers.collecting import times_of_collect
 from benchmarks.workers.memory import count_peak_anew, resident_peak
-from benchmarks.workers.messages import Answer, Loaded, Prepared, Timed, Unsupported
+from benchmarks.workers.messages import Loaded, Prepared, Timed, Unsupported
+from benchmarks.workers.serving import end_with_client, serve
 
 WARM_UP = 0.1
 """Seconds of untimed runs before a timed one. An epoch on MNIST takes 40 to 50 ms after half a second of
@@ -37,9 +34,6 @@ sleep, and 26 ms directly after other epochs."""
 
 LONG = 0.5
 """Seconds of a run from which no warm-up is needed."""
-
-GRACE = 1.0
-"""Seconds that a worker without a client gets to end by itself before it is killed."""
 
 Inputs = tuple[Any, ...]
 """Arguments of `run`, before or after `place`."""
@@ -56,6 +50,7 @@ class Host:
         raw: value that the last run returned.
         held: bytes that were resident before the task was prepared.
         seconds: duration of the last run.
+        probes: runners of probes with their starts, by the folder of their arrays.
     """
 
     package: str
@@ -67,6 +62,7 @@ class Host:
     raw: Any = None
     held: int = 0
     seconds: float = 0.0
+    probes: dict[Path, tuple[Runner, Start]] = field(default_factory=dict)
 
     def load(self) -> Loaded:
         """Import the implementation."""
@@ -158,6 +154,21 @@ class Host:
         """The result of the same steps in float32, of a reference."""
         return _outcome_of(self.module.prepare_float32(task, self.arrays), start)
 
+    def probe(self, task: Task, folder: Path) -> Outcome:
+        """The result of a small task beside the prepared one.
+
+        It is prepared the first time only, since that may take longer than all its runs.
+
+        Raises:
+            Unsupported: if this implementation does not support it.
+        """
+        if folder not in self.probes:
+            if reason := self.module.unsupported(task):
+                raise Unsupported(reason)
+            arrays = open_arrays(folder)
+            self.probes[folder] = self.module.prepare(task, arrays), arrays.start
+        return _outcome_of(*self.probes[folder])
+
     def memory(self) -> dict[str, float]:
         """Peak memory since `prepare`, in bytes: of the process, of the task, of the accelerator."""
         device, peak = self._prepared.peak_device_bytes, resident_peak()
@@ -201,38 +212,6 @@ def _outcome_of(runner: Runner, start: Start) -> Outcome:
 def _as_arrays(outcome: Outcome) -> Outcome:
     # in the class of the outcome: a judge returns a `Judgement`
     return type(outcome)._make(None if value is None else np.asarray(value) for value in outcome)
-
-
-def serve(connection: Connection, host: Host) -> None:
-    """Answer requests until the client closes the connection."""
-    while True:
-        try:
-            name, arguments = connection.recv()
-        except EOFError:
-            return
-        answer: tuple[Answer, Any]
-        try:
-            answer = (Answer.DONE, getattr(host, name)(*arguments))
-        except Unsupported as reason:
-            answer = (Answer.UNSUPPORTED, str(reason))
-        except Exception as error:
-            traceback.print_exc()  # the traceback goes to the worker's log
-            answer = (Answer.ERROR, f"{type(error).__name__}: {error}".strip())
-        connection.send(answer)
-
-
-def end_with_client(connection: Connection) -> None:
-    """Wait until the client is gone; then end this process and all that it has started.
-
-    An idle worker ends when it finds its connection closed. One that is busy would go on for minutes after
-    its client was killed.
-    """
-    watched = select.poll()
-    watched.register(connection.fileno(), 0)  # only whether the other end is there
-    watched.poll()
-    sleep(GRACE)
-    # a group of its own, since it was started in a session of its own
-    os.killpg(os.getpid(), signal.SIGKILL)
 
 
 def main(descriptor: int, package: str, name: str) -> None:

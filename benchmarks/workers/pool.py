@@ -39,6 +39,10 @@ class Pool:
             self._workers[key] = worker
         return self._workers[key]
 
+    def processes(self) -> list[int]:
+        """Process numbers of the workers that are alive; each leads a session of its own."""
+        return [worker.process.pid for worker in self._workers.values() if worker.is_alive]
+
     def close(self) -> None:
         """End all workers."""
         for worker in self._workers.values():

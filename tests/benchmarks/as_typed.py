@@ -6,7 +6,10 @@ import sys
 
 from benchmarks.registry import ROOT
 
-SMALL = {"quick": True, "task": ["diabetes_sgd"], "implementation": ["numpy_float64", "jax_scan"]}
+SMALL = {
+    "quick": True, "task": ["diabetes_sgd"], "implementation": ["numpy_float64", "jax_scan"],
+    "load-limit": ["inf"],  # tests run beside each other
+}  # fmt: skip
 
 
 def typed(chosen, prefix="--"):

@@ -33,6 +33,9 @@ class Pool:
     def worker(self, name, package="frameworks"):
         return self.workers[name]
 
+    def processes(self):
+        return []
+
     def close(self):
         """There is nothing to end."""
 

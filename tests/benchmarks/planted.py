@@ -68,7 +68,7 @@ class Scene:
         """The exit status of the run."""
         chosen = [w for t in self.tasks for w in ("--task", t)]
         chosen += [w for i in (REFERENCE, OTHER) for w in ("--implementation", i)]
-        return main(["run", *chosen, "--out", str(self.out), *arguments])
+        return main(["run", *chosen, "--out", str(self.out), "--load-limit", "inf", *arguments])
 
     def stored(self):
         """Status and number of rounds of each stored row."""

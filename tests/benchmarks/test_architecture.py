@@ -20,7 +20,7 @@ ORDER = (
     ("commands",),
     ("session",),
     ("selection", "options"),
-    ("lessons",),
+    ("lessons", "semantics"),
     ("report",),
     ("results",),
     ("stored_record",),
@@ -38,7 +38,7 @@ ORDER = (
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 
 FRAMEWORKS = {"jax", "flax", "optax", "torch", "tensorflow", "keras", "logreg_jax"}
-IN_WORKERS = {"frameworks", "ablations", "lessons/custom_gradient"}
+IN_WORKERS = {"frameworks", "ablations", "lessons/custom_gradient", "semantics/optimizers"}
 """Folders whose files run in processes of their own, and may import frameworks; and these files:"""
 IN_WORKERS_TOO = {"proof/judge.py", "machine/ceiling_jax.py", "machine/ceiling_torch.py"}
 
@@ -138,10 +138,11 @@ def test_nothing_asks_for_the_kind_of_a_task():
 def scope_of(path):
     """Where a name has to be alone: the suite, or among the implementations of one library.
 
-    What two libraries have is called the same on purpose, and so is what a lesson has in each framework.
+    What two libraries have is called the same on purpose, and so is what a lesson or the semantics have in
+    each framework.
     """
     folder = relative(path.parent)
-    if folder == "lessons/custom_gradient":
+    if folder in ("lessons/custom_gradient", "semantics/optimizers"):
         return relative(path)
     return folder if folder.startswith("frameworks") else "suite"
 

@@ -115,7 +115,7 @@ def test_a_missing_data_set_skips_its_tasks_with_the_reason(tmp_path):
 def start_long_run(folder, variables=None):
     """A run of two tasks, the second of which takes seconds to time."""
     command = [sys.executable, "-u", "-c", WITHOUT_CEILINGS, "benchmarks", "run", "--quick"]
-    command += ["--out", str(folder)]
+    command += ["--out", str(folder), "--load-limit", "inf"]
     command += [part for task in LONG for part in ("--task", task)]
     command += [part for names in LONG.values() for n in names for part in ("--implementation", n)]
     # Tests that run in the background of a shell ignore Ctrl-C, and so would everything they start.

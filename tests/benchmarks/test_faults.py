@@ -6,12 +6,14 @@ import pytest
 
 from benchmarks import results
 from benchmarks.__main__ import main
+from benchmarks.machine.load import Disturbance, Load, Watch
 from benchmarks.storage.results_folder import EARLIER, NAMES, ResultsFolder
 from tests.benchmarks.planted import KILLED, OTHER, REFERENCE, TASKS, raises
 from tests.benchmarks.planted import scene as scene
 from tests.benchmarks.records import record
 
 OK = ("ok", 5)
+HOG = Disturbance(Load(1.0, 0.97, 0.0, 0.0, 0, 0.0), (("hog", 0.97),))
 NOTHING = {}
 SIGNALS = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 
@@ -181,6 +183,34 @@ def test_a_run_whose_temporary_files_have_no_room_says_so(scene, capsys):
     assert scene.run() == 1
     assert all(row == ("failed", 0) for row in scene.stored().values())
     assert "set TMPDIR to another folder" in " ".join(capsys.readouterr().out.split())
+    nothing_lies_about(scene)
+
+
+class Busy(Watch):
+    """A watch that finds something else on the machine in all rounds of the second task."""
+
+    def start(self):
+        pass
+
+    def disturbed(self):
+        self.loads.append(HOG.load)
+        return HOG if len(self.loads) > 10 else None
+
+    def recorded(self):
+        found = super().recorded()
+        self.loads = [HOG.load] * 10
+        return found
+
+
+def test_a_busy_machine_gives_no_numbers_and_says_who_used_it(scene, capsys):
+    scene.patch.setattr("benchmarks.session.Watch", Busy)
+    scene.patch.setattr("benchmarks.timing.disturbances.sleep", lambda seconds: None)
+    assert scene.run() == 1
+    busy = ("cannot tell", 0)
+    assert scene.stored() == rows(second=(busy, busy))
+    said = " ".join(capsys.readouterr().out.split())
+    assert "cannot tell: the machine was busy in 11 rounds" in said
+    assert "others used 97% of a core: hog 97%" in said
     nothing_lies_about(scene)
 
 

@@ -69,7 +69,7 @@ class SumKind:
         return Proved(entries)
 
     def time(self, case, entries, context):
-        interleave(entries, Budget(0.0, 3, 3), context.log)
+        interleave(entries, Budget(0.0, 3, 3), context.log, context.watch)
 
     def conclude(self, case, rows):
         pass
@@ -162,7 +162,7 @@ def test_one_new_file_each_is_found(tree):
 def test_one_new_file_each_is_measured_and_shown(tree):
     command = [sys.executable, "-m", "benchmarks"]
     done = subprocess.run(
-        [*command, "run", "--task", "toy_task", "--out", str(tree / "out")],
+        [*command, "run", "--task", "toy_task", "--out", str(tree / "out"), "--load-limit", "inf"],
         cwd=tree, env=ENVIRONMENT, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr

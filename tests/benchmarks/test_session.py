@@ -1,6 +1,7 @@
 """A run as a whole: what is missing is skipped with its reason, and the rest is measured."""
 
 import importlib.util
+import math
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ def start(tmp_path):
 
     def make(tasks, implementations, data=None):
         pairs = dict.fromkeys(tasks, implementations)
-        chosen = Selection(pairs, True, data, tmp_path, 60.0, "pytest")
+        chosen = Selection(pairs, True, data, tmp_path, 60.0, "pytest", math.inf)
         started.append(Session(chosen, lambda text, end="\n": None))
         started[-1].record.ceilings = {"devices": {}}  # measuring them is tested elsewhere
         return started[-1]

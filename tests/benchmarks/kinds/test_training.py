@@ -96,7 +96,7 @@ def test_a_worker_that_is_started_again_is_not_timed_unprepared(tmp_path):
 
 
 def test_an_interruption_keeps_what_was_measured(tmp_path):
-    interrupted = dies_after(5, KeyboardInterrupt())
+    interrupted = dies_after(6, KeyboardInterrupt())
     rows, entries, case, context = prove(tmp_path, interrupted=interrupted)
     with pytest.raises(KeyboardInterrupt):
         KIND.time(case, entries, context)

@@ -137,3 +137,13 @@ def test_throughput_and_loss_are_drawn():
     assert curves.curves[0].x == pytest.approx([0.0105 / 2, 0.0105])
     assert curves.curves[0].y == [2.0, 0.2]
     assert curves.log_y
+
+
+def test_what_products_were_computed_in_is_said_and_no_two_precisions_meet_silently():
+    jax, torch = row("jax_scan", "jax", FAST), row("torch_compile", "torch", SLOW)
+    notes = lambda: " ".join(section(record(jax, torch)).notes)
+    assert "roducts" not in notes()  # results of versions that did not ask
+    jax.precision = torch.precision = "float32"
+    assert "All products are in float32." in notes()
+    torch.precision = "float64"
+    assert "Products are in float32: jax_scan; float64: torch_compile." in notes()

@@ -6,6 +6,7 @@ from itertools import islice
 
 from benchmarks.contract import Runner, Status
 from benchmarks.kinds.training import TrainingRow
+from benchmarks.machine.load import Watch
 from benchmarks.timing import rounds
 from benchmarks.timing.rounds import Budget, Entry
 from benchmarks.workers import host
@@ -67,7 +68,7 @@ def test_slow_entries_get_few_rounds_and_fast_ones_more():
     rows = [TrainingRow("toy", name, status="ok") for name in ("slow", "fast", "instant")]
     times = (10.0, 0.5, 0.001)
     entries = [Entry(r, Stopwatch(s), r.rounds) for r, s in zip(rows, times, strict=True)]
-    rounds.interleave(entries, Budget(seconds=4.0, least=5, most=50), silent)
+    rounds.interleave(entries, Budget(seconds=4.0, least=5, most=50), silent, Watch())
     assert [len(row.seconds) for row in rows] == [5, 8, 50]
 
 
@@ -83,7 +84,7 @@ def test_an_entry_that_fails_is_not_timed_again_and_the_others_are():
         Entry(row, worker, row.rounds)
         for row, worker in zip(rows, (Dying(0.1), Stopwatch(0.1)), strict=True)
     ]
-    rounds.interleave(entries, Budget(seconds=0.0, least=5, most=5), silent)
+    rounds.interleave(entries, Budget(seconds=0.0, least=5, most=5), silent, Watch())
     assert (rows[0].status, rows[0].seconds) == (Status.FAILED, [])
     assert rows[0].reason == "in round 3: out of memory"
     assert len(rows[1].seconds) == 5

@@ -87,7 +87,7 @@ BUSY = """
 import subprocess, sys, time
 from multiprocessing.connection import Connection
 from threading import Thread
-from benchmarks.workers.host import end_with_client
+from benchmarks.workers.serving import end_with_client
 Thread(target=end_with_client, args=(Connection(int(sys.argv[1])),), daemon=True).start()
 print(subprocess.Popen(["sleep", "60"]).pid, flush=True)
 time.sleep(60)

@@ -1,0 +1,36 @@
+"""What is kept of an implementation on a training: its rounds, and how close it is to the reference."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from benchmarks.contract import Row, Seconds, Status
+
+
+@dataclass
+class TrainingRow(Row):
+    """A row of a training.
+
+    Attributes:
+        rounds: seconds of each round.
+        examples, epochs: work of one round.
+        parity: differences from the reference, by name.
+        scores: quality of the trained model, by name.
+        precision: what its products are computed in, from the precision probe.
+    """
+
+    kind: ClassVar[str] = "training"
+
+    rounds: list[Seconds] = field(default_factory=list)
+    examples: int = 0
+    epochs: int = 0
+    parity: dict[str, float] = field(default_factory=dict)
+    scores: dict[str, float] = field(default_factory=dict)
+    precision: str = ""
+
+    @property
+    def seconds(self) -> list[float]:
+        return self.rounds
+
+    def withdraw(self, status: Status, reason: str) -> None:
+        super().withdraw(status, reason)
+        self.rounds.clear()  # without a valid result there is no time

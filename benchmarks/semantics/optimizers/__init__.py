@@ -1,0 +1,1 @@
+"""A file for each library, with the functions and constants of `questions.Library`."""

@@ -64,7 +64,7 @@ def test_a_failure_costs_one_row(tmp_path, calls, error):
 
 def test_a_reference_that_dies_is_not_the_failure_of_another_row(tmp_path):
     """It dies when it is asked where a row begins to differ, and in a round; then it is started again."""
-    reference = dies_after(3, ERRORS[0], times=2)
+    reference = dies_after(4, ERRORS[0], times=2)
     rows = run(tmp_path, numpy_float64=reference, wrong=wrong_rate(2.0), same=Toy())
     assert rows["wrong"].status == "parity failed"
     assert has_no_time(
@@ -77,7 +77,7 @@ def test_a_reference_that_dies_is_not_the_failure_of_another_row(tmp_path):
 
 
 def test_without_the_reference_rounds_cannot_be_compared(tmp_path):
-    rows = run(tmp_path, numpy_float64=dies_after(3, ERRORS[0]), same=Toy())
+    rows = run(tmp_path, numpy_float64=dies_after(4, ERRORS[0]), same=Toy())
     assert rows["same"].status == "failed"
     assert has_no_time(rows["same"], "timed round cannot be compared", "ended by SIGKILL")
 

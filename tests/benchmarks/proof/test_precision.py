@@ -66,8 +66,8 @@ class Imprecise:
             kept = bits if self.steps(step) else (23, 23)
             return self.cut(a, kept[0]) @ self.cut(b, kept[1])
 
-        def train():
-            weights, bias = np.array(given.weights), np.array(given.bias)
+        def train(start):
+            weights, bias = map(np.array, start)
             for step in range(given.steps):
                 rows = (
                     slice(None) if given.plan is None else given.plan[step][given.plan[step] >= 0]
@@ -85,8 +85,9 @@ class Imprecise:
 
 def probed(task, implementation):
     probe = probe_task(task)
-    runner = implementation.prepare(probe, probe_arrays(probe))
-    return found_precision(probe, runner.collect(runner.run()))
+    arrays = probe_arrays(probe)
+    runner = implementation.prepare(probe, arrays)
+    return found_precision(probe, runner.collect(runner.run(runner.place(arrays.start))))
 
 
 @pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)

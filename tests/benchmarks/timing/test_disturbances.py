@@ -6,8 +6,8 @@ from benchmarks.contract import Status
 from benchmarks.kinds.training import TrainingRow
 from benchmarks.machine.load import Disturbance, Load, Watch
 from benchmarks.timing import disturbances, rounds
-from benchmarks.timing.disturbances import PATIENCE, MachineBusy, Peace
 from benchmarks.timing.clocks import Clocks
+from benchmarks.timing.disturbances import PATIENCE, MachineBusy, Peace
 from benchmarks.timing.rounds import Budget, Entry
 from benchmarks.workers.messages import Timed
 from tests.benchmarks.in_process import silent

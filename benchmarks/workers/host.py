@@ -29,7 +29,7 @@ from benchmarks.contract import Arrays, Outcome, Runner, Start, Task
 from benchmarks.workers.array_files import open_arrays
 from benchmarks.workers.collecting import times_of_collect
 from benchmarks.workers.memory import count_peak_anew, resident_peak
-from benchmarks.workers.messages import Answer, Loaded, Prepared, Timed, Unsupported
+from benchmarks.workers.messages import Answer, Collected, Loaded, Prepared, Timed, Unsupported
 
 WARM_UP = 0.1
 """Seconds of untimed runs before a timed one. An epoch on MNIST takes 40 to 50 ms after half a second of
@@ -123,8 +123,8 @@ class Host:
             end = perf_counter()
         return Timed(seconds, end - returned, shortest, end - begin)
 
-    def collect_later(self, *inputs: Any) -> list[float]:
-        """Seconds that `collect` takes once the device must have finished, in a few runs."""
+    def collect_later(self, *inputs: Any) -> Collected:
+        """Seconds that `collect` takes, also once the device must have finished, in a few runs."""
         with _no_garbage_collection():
             return times_of_collect(self._prepared, self._placed(inputs))
 

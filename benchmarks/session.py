@@ -15,7 +15,7 @@ from benchmarks.loading import DataFailed, DataMissing, load_dataset
 from benchmarks.machine import ceilings
 from benchmarks.machine.fingerprint import fingerprint
 from benchmarks.machine.load import Watch
-from benchmarks.proof.plausible import require_possible
+from benchmarks.proof.plausible import is_above, require_possible
 from benchmarks.report import files
 from benchmarks.selection import Selection
 from benchmarks.storage.interruptions import held_back
@@ -140,6 +140,7 @@ class Session:
             proved = kind.prove(case, possible, self.context)
             self.record.tasks[name] |= proved.facts
             kind.time(case, proved.entries, self.context)
+            self._measure_ceilings_again(kind, possible)
         except DataMissing as missing:
             for row in possible:
                 row.reason = str(missing)
@@ -160,6 +161,13 @@ class Session:
                         require_possible(row, kind.least(self.record, row))
                     self.record.tasks.get(name, {})["load"] = self.context.watch.recorded()
                 self._store_task()
+
+    def _measure_ceilings_again(self, kind: Kind[Any], rows: list[Row]) -> None:
+        """If a row is above a ceiling, because the machine may have been busy when it was measured."""
+        if any(is_above(row, kind.least(self.record, row)) for row in rows):
+            self.context.log("a row is above a ceiling of this machine: measuring them again")
+            again = ceilings.measure_ceilings(self.selection.quick, worker_variables)
+            self.record.ceilings = ceilings.best_of(self.record.ceilings, again)
 
     def _new_rows(self, task: Task, kind: Kind[Any]) -> tuple[list[Row], list[Row]]:
         """A row per implementation, and those whose imports are there."""

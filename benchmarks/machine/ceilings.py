@@ -130,3 +130,12 @@ def cpu_cache() -> int | None:
             except (OSError, ValueError):
                 continue  # not every machine has these files
     return sum(levels[max(levels)].values()) if levels else None
+
+
+def best_of(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """The first of two measurements, with what the second found to be faster."""
+    devices = {name: dict(found) for name, found in one["devices"].items()}
+    for device, ceilings in other["devices"].items():
+        for ceiling, (value, library) in ceilings.items():
+            _keep_best(devices.setdefault(device, {}), {ceiling: value}, library)
+    return {**one, "devices": devices}

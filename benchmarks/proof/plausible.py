@@ -21,9 +21,14 @@ def require_possible(row: Row, roof: Roof | None) -> None:
                 f"got {cost:.3g} as its {name}, expected no less than 0: its clock goes wrong"
             )
             return
-    if roof is not None and row.seconds and median(row.seconds) < roof.seconds:
+    if roof is not None and is_above(row, roof):
         took = median(row.seconds)
         row.refuse(
             f"a round took {took:.1e} s, and at the ceiling of {roof.limit} it takes {roof.seconds:.1e} s: "
-            "it did not do the work, or the ceiling was measured while the machine was busy"
+            "it did not do the work, or the machine was busy when the ceiling was measured, twice"
         )
+
+
+def is_above(row: Row, roof: Roof | None) -> bool:
+    """Whether a row's median time is below the least one of its task."""
+    return roof is not None and bool(row.seconds) and median(row.seconds) < roof.seconds

@@ -1,6 +1,7 @@
 """Time is taken by the worker, by this process, and by the system: the three have to fit together."""
 
 from dataclasses import dataclass, field
+from statistics import median
 
 from benchmarks.machine.cores import cores
 from benchmarks.workers.messages import Timed
@@ -16,8 +17,9 @@ DELAY, DELAY_PER_ROUND = 0.1, 0.02
 TICK = 0.05
 """Seconds by which the system's processor time may be too large, since it counts in ticks."""
 
-OTHER_WORK = 0.2
-"""Share of the shortest untimed run that the timed one directly after it takes at least."""
+OTHER_WORK, SEVERAL = 0.2, 3
+"""Share of the shortest untimed runs that the timed ones directly after them take at least, by their
+medians, and the number of rounds from which that is asked: a round may be disturbed."""
 
 
 class ClocksDiffer(WorkerError):
@@ -29,11 +31,14 @@ class Clocks:
     """The times of an entry's rounds.
 
     Attributes:
+        seconds, shortest: seconds of the timed run and of the shortest untimed one of each round.
         collect: seconds until the result of each round was there, after `run` had returned.
         worker, own, processor: seconds of all rounds with their untimed runs: by the worker's clock, by the
             clock of this process, and of processor time.
     """
 
+    seconds: list[float] = field(default_factory=list)
+    shortest: list[float] = field(default_factory=list)
     collect: list[float] = field(default_factory=list)
     worker: float = 0.0
     own: float = 0.0
@@ -50,6 +55,8 @@ class Clocks:
         Raises:
             ClocksDiffer: if they contradict each other.
         """
+        self.seconds.append(timed.seconds)
+        self.shortest.append(timed.shortest)
         self.collect.append(timed.collect)
         self.worker, self.own = self.worker + timed.total, self.own + own
         self.processor += processor
@@ -63,8 +70,9 @@ class Clocks:
                 f"its clock counted {self.worker:.2f} s, in which {cores()} cores cannot spend the "
                 f"{self.processor:.2f} s of processor time that it used"
             )
-        if not OTHER_WORK * timed.shortest <= timed.seconds:
+        run, before = median(self.seconds), median(self.shortest)
+        if len(self.seconds) >= SEVERAL and run < OTHER_WORK * before:
             raise ClocksDiffer(
-                f"the timed run took {timed.seconds:.1e} s, and the shortest of the untimed ones directly "
-                f"before it {timed.shortest:.1e} s: that was other work"
+                f"timed runs took {run:.1e} s, and the shortest of the untimed ones directly before them "
+                f"{before:.1e} s: that was other work"
             )

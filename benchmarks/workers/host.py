@@ -25,7 +25,7 @@ from benchmarks.contract import Arrays, Outcome, Runner, Start, Task
 from benchmarks.workers.array_files import open_arrays
 from benchmarks.workers.collecting import times_of_collect
 from benchmarks.workers.memory import count_peak_anew, resident_peak
-from benchmarks.workers.messages import Loaded, Prepared, Timed, Unsupported
+from benchmarks.workers.messages import Collected, Loaded, Prepared, Timed, Unsupported
 from benchmarks.workers.serving import end_with_client, serve
 
 WARM_UP = 0.1
@@ -119,8 +119,8 @@ class Host:
             end = perf_counter()
         return Timed(seconds, end - returned, shortest, end - begin)
 
-    def collect_later(self, *inputs: Any) -> list[float]:
-        """Seconds that `collect` takes once the device must have finished, in a few runs."""
+    def collect_later(self, *inputs: Any) -> Collected:
+        """Seconds that `collect` takes, also once the device must have finished, in a few runs."""
         with _no_garbage_collection():
             return times_of_collect(self._prepared, self._placed(inputs))
 

@@ -52,5 +52,12 @@ class Timed(NamedTuple):
     total: float
 
 
+class Collected(NamedTuple):
+    """Seconds of `collect`, directly after runs and some time after them."""
+
+    at_once: list[float]
+    later: list[float]
+
+
 class Unsupported(Exception):
     """An implementation does not support a task; the message is the reason."""

@@ -120,3 +120,17 @@ def test_the_shortest_call_counts():
     calls = []
     assert ceiling.shortest(lambda: calls.append(1), 0.0) > 0
     assert len(calls) == 2  # the first is not timed
+
+
+def test_of_two_measurements_the_better_ceilings_count():
+    busy = {"cpu": {"float32": [1e9, "NumPy"], "launch": [9e-6, "XLA"], "cache": [1, "Linux"]}}
+    idle = {
+        "cpu": {"float32": [9e9, "XLA"], "launch": [1e-6, "XLA"]},
+        "gpu": {"memory": [1e12, "XLA"]},
+    }
+    best = ceilings.best_of({"devices": busy, "missing": {"torch": "no"}}, {"devices": idle})
+    assert best == {
+        "devices": {**idle, "cpu": {**idle["cpu"], "cache": [1, "Linux"]}},
+        "missing": {"torch": "no"},
+    }
+    assert busy["cpu"]["float32"] == [1e9, "NumPy"]

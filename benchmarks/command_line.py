@@ -75,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     listing.set_defaults(command=commands.list_all)
 
     measure = known.add_parser("run", help="measure, print the table, write the report")
-    _add(measure, *options.RUN)
+    _add(measure, *options.RUN, options.RESUME)
     measure.set_defaults(command=commands.run)
 
     trace = known.add_parser("trace", help="a lesson's table, implementations side by side")

@@ -5,9 +5,10 @@ import shlex
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from pathlib import Path
 
 from benchmarks import registry, results
-from benchmarks.contract import Task
+from benchmarks.contract import Record, Task
 from benchmarks.exit_status import ExitStatus, NotStored
 from benchmarks.lessons import saved, table
 from benchmarks.lessons.attempts import Attempt, attempt
@@ -17,6 +18,7 @@ from benchmarks.registry import UnknownName
 from benchmarks.report import files, terminal
 from benchmarks.report.lessons_file import save_lessons
 from benchmarks.results import NoResults
+from benchmarks.resuming import unfinished_run
 from benchmarks.selection import Selection, choose_implementations, choose_pairs
 from benchmarks.semantics.asking import ask_all
 from benchmarks.semantics.files import ANSWERS, TABLES, save_answers
@@ -66,6 +68,9 @@ def _described(task: Task) -> str:
 
 def run(chosen: Namespace, typed: Sequence[str]) -> int:
     """Measure, then trace the lessons, print the tables and write the report."""
+    done: Record | None = None
+    if chosen.resume is not None:
+        chosen, done = _resumed(chosen)
     selection = Selection(
         pairs=choose_pairs(chosen.task, chosen.implementation, chosen.quick),
         quick=chosen.quick,
@@ -75,7 +80,7 @@ def run(chosen: Namespace, typed: Sequence[str]) -> int:
         command=f"python -m benchmarks {shlex.join(typed)}",
         load_limit=chosen.load_limit,
     )
-    with Session(selection, log) as session:
+    with Session(selection, log, done) as session:
         try:
             session.run()
         except BaseException:
@@ -92,6 +97,17 @@ def run(chosen: Namespace, typed: Sequence[str]) -> int:
         log("nothing was measured: every row was skipped, for the reasons above")
         return ExitStatus.FAILED
     return ExitStatus.DONE if agree and not failed(rows) else ExitStatus.FAILED
+
+
+def _resumed(typed: Namespace) -> tuple[Namespace, Record]:
+    """The options of the run in the folder of --resume, and what it has finished."""
+    folder = Path(typed.resume).expanduser().resolve()
+    run = unfinished_run(folder, typed)
+    if run.damaged:
+        log(f"{run.damaged}\nWhat it held is measured again.")
+    log(f"resuming {folder}; finished: {', '.join(run.record.tasks) or 'nothing'}")
+    run.options.out = str(folder)
+    return run.options, run.record
 
 
 def _show(session: Session) -> None:
@@ -178,7 +194,7 @@ def report(chosen: Namespace, typed: Sequence[str]) -> int:
     """Make summary and page again, from stored results."""
     found = results.read(chosen.folder)
     if found.damaged:
-        log(f"{found.damaged}\nThis is the report of {found.path}, which is intact.")
+        log(f"{found.damaged}\nThis is the report of what is intact in {found.path}.")
     try:
         pages = files.pages(found.record, chosen.folder)
     except Damaged as reason:

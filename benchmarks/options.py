@@ -78,6 +78,8 @@ LOAD_LIMIT = Option(
     {"type": share, "default": 0.1},
 )
 
+RESUME = Option("resume", "results folder of a run that ended early; does what is missing there")
+
 RUN = (QUICK, TASK, IMPLEMENTATION, DATA_DIR, OUT, TIMEOUT, LOAD_LIMIT)
 
 

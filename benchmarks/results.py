@@ -1,12 +1,16 @@
 """The files of a results folder that programs read: writing and loading the record of a run.
 
 `benchmark.json` has pytest-benchmark's format, with the record under the key `logreg_jax`. Until a run has
-ended, the record alone is stored in `partial.json`, which is written after every task.
+ended, the record of each task by itself is in a file of the folder `partial`, written as soon as the task
+is done: a file that is damaged costs its own task.
 """
 
 import json
 import os
-from dataclasses import dataclass
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +18,7 @@ from benchmarks.contract import Record
 from benchmarks.exit_status import CannotRun
 from benchmarks.export import as_pytest_benchmark
 from benchmarks.storage.atomic import write_atomically
-from benchmarks.storage.results_folder import FINISHED, PARTIAL
+from benchmarks.storage.results_folder import FINISHED, OLD_PARTIAL, PARTIAL
 from benchmarks.stored_record import Damaged, record_of
 
 KEY = "logreg_jax"
@@ -30,7 +34,7 @@ class Found:
 
     Attributes:
         record: the run.
-        path: the file that it was read from.
+        path: the file that it was read from, or the folder with a file for each task.
         damaged: what is wrong with a file that should have been read instead; empty if nothing is.
     """
 
@@ -40,15 +44,32 @@ class Found:
 
 
 def save_partial(record: Record, folder: Path) -> None:
-    """Store the record of a run that has not ended."""
-    write_atomically(folder / PARTIAL, json.dumps(record.as_dict(), indent=1))
+    """Store the record of a run that has not ended: a file for each task that is not stored already."""
+    for number, task in enumerate(dict.fromkeys(row.task for row in record.rows), 1):
+        text = json.dumps({"number": number, **_only(record, task).as_dict()}, indent=1)
+        path = folder / PARTIAL / f"{task}.json"
+        if _text_of(path) != text:
+            write_atomically(path, text)
+
+
+def _only(record: Record, task: str) -> Record:
+    """The record of one task."""
+    facts = {name: facts for name, facts in record.tasks.items() if name == task}
+    return replace(record, tasks=facts, rows=record.of_task(task))
+
+
+def _text_of(path: Path) -> str | None:
+    with suppress(OSError, ValueError):
+        return path.read_text(encoding="utf-8")
+    return None
 
 
 def save(record: Record, folder: Path) -> None:
     """Store the record of a run that has ended."""
     document = {**as_pytest_benchmark(record), KEY: record.as_dict()}
     write_atomically(folder / FINISHED, json.dumps(document, indent=1))
-    (folder / PARTIAL).unlink(missing_ok=True)
+    shutil.rmtree(folder / PARTIAL, ignore_errors=True)
+    (folder / OLD_PARTIAL).unlink(missing_ok=True)
 
 
 def load(folder: Path) -> Record:
@@ -65,25 +86,44 @@ def read(folder: Path) -> Found:
     if os.path.isfile(folder):
         raise NoResults(f"got {folder}, which is a file; expected the folder that holds it")
     damaged: list[str] = []
-    for path in (folder / FINISHED, folder / PARTIAL):
+    for path in (folder / FINISHED, folder / PARTIAL, folder / OLD_PARTIAL):
         if os.path.exists(path):
-            try:
-                return Found(_read(path), path, "\n".join(damaged))
-            except Damaged as reason:
-                damaged.append(f"{path} {reason}")
+            each = sorted(path.glob("*.json")) if path.name == PARTIAL else [path]
+            records = _readable(each, damaged)
+            if records:
+                return Found(_joined(records), path, "\n".join(damaged))
     if damaged:
         raise NoResults(
             "\n".join(damaged)
-            + f"\nexpected {FINISHED} or {PARTIAL} as `python -m benchmarks run` wrote "
-            "it. Restore the file from a copy, or run again."
+            + f"\nexpected {FINISHED}, or files in {PARTIAL}, as `python -m benchmarks run` "
+            "wrote them. Restore the file from a copy, or run again."
         )
     raise NoResults(
-        f"got {folder}, which holds no results; expected {FINISHED} or {PARTIAL} in it. "
+        f"got {folder}, which holds no results; expected {FINISHED} or the folder {PARTIAL} in it. "
         "`python -m benchmarks run` makes such a folder below results/."
     )
 
 
-def _read(path: Path) -> Record:
+def _readable(paths: Sequence[Path], damaged: list[str]) -> list[Record]:
+    """The records of files, in the order of their tasks; what is wrong with others goes to `damaged`."""
+    found: list[tuple[int, Record]] = []
+    for path in paths:
+        try:
+            number, record = _read(path)
+            found.append((number, record))
+        except Damaged as reason:
+            damaged.append(f"{path} {reason}")
+    return [record for _, record in sorted(found, key=lambda each: each[0])]
+
+
+def _joined(records: Sequence[Record]) -> Record:
+    """One record of all, which are of one run."""
+    tasks = {name: facts for record in records for name, facts in record.tasks.items()}
+    return replace(records[0], tasks=tasks, rows=[row for record in records for row in record.rows])
+
+
+def _read(path: Path) -> tuple[int, Record]:
+    """The record of a file, and the number of its task in the run."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -94,4 +134,7 @@ def _read(path: Path) -> Record:
         data: Any = json.loads(content)
     except (ValueError, RecursionError) as error:  # ValueError: also what is no text
         raise Damaged(f"is no JSON, or only the beginning of it: {error}") from None
-    return record_of(data.get(KEY, data) if isinstance(data, dict) else data)
+    if not isinstance(data, dict):
+        return 0, record_of(data)
+    number = data.get("number", 0)
+    return number if isinstance(number, int) else 0, record_of(data.get(KEY, data))

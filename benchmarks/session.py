@@ -34,22 +34,25 @@ class Session:
     Args:
         selection: what to run.
         log: takes progress, as `print` does.
+        done: finished tasks of the run in the results folder that this one goes on with, or None.
 
     Raises:
         CannotRun: if the folder of the results or that for temporary files cannot be used.
     """
 
-    def __init__(self, selection: Selection, log: Log):
+    def __init__(self, selection: Selection, log: Log, done: Record | None = None):
         self.selection = selection
         self._loaded: tuple[object, Dataset] | None = None
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        self.record = Record(fingerprint(), selection.command, now)
+        self.record = done or Record(fingerprint(), selection.command, now)
         self._scratch = Scratch()
         try:
             self.folder = ResultsFolder(selection.out)
         except BaseException:
             self._scratch.remove()
             raise
+        if done is not None:
+            self.folder.resume()
         pool = Pool(self._scratch.path, selection.timeout)
         watch = Watch(pool.processes, selection.load_limit)
         self.context = Context(pool, log, selection.quick, watch)
@@ -79,11 +82,13 @@ class Session:
         return self.record.of_task(task)
 
     def finish(self) -> None:
-        """Store the whole run, and its pages.
+        """Store the whole run, its tasks in their order, and its pages.
 
         Raises:
             NotStored: if that is impossible; the message says where the results are instead.
         """
+        order = {task: number for number, task in enumerate(self.selection.pairs)}
+        self.record.rows.sort(key=lambda row: order.get(row.task, len(order)))
         self._store(results.save)
 
     def keep(self) -> None:
@@ -141,6 +146,7 @@ class Session:
             self.record.tasks[name] |= proved.facts
             kind.time(case, proved.entries, self.context)
             self._measure_ceilings_again(kind, possible)
+            self.record.tasks[name]["finished"] = True
         except DataMissing as missing:
             for row in possible:
                 row.reason = str(missing)

@@ -11,11 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from time import perf_counter, sleep
 from typing import NamedTuple, TypedDict
 
 import psutil
+
+from benchmarks.machine import processors
 
 LEAST = 0.03
 """Seconds of CPU time that are always allowed: the system counts in steps of 0.01 on each processor."""
@@ -25,10 +26,6 @@ SAMPLE = 0.2
 
 NAMED = 0.05
 """Share of a core from which a process is named."""
-
-PRESSURE = Path("/proc/pressure/cpu")
-THROTTLED = "/sys/devices/system/cpu/cpu{}/thermal_throttle/core_throttle_count"
-CLOCK = "/sys/devices/system/cpu/cpu{}/cpufreq/scaling_cur_freq"
 
 
 class Load(NamedTuple):
@@ -175,12 +172,11 @@ class Watch:
             max(0.0, now.steal - start.steal),
             (now.waiting - start.waiting) / seconds,
             now.throttled - start.throttled,
-            _mean(float(text) / 1000 for text in _of_processors(CLOCK)),
+            processors.clock(),
         )
 
     def _read(self) -> _Reading:
-        every = psutil.cpu_times(percpu=True)
-        times = [every[number] for number in _processors() if number < len(every)]
+        busy, steal = processors.busy_and_stolen()
         own = {}
         for number in (os.getpid(), *self._workers(), *self._children):
             with suppress(psutil.Error):
@@ -190,11 +186,11 @@ class Watch:
                 own[number] = used.user + used.system
         return _Reading(
             perf_counter(),
-            sum(map(_busy, times)),
-            sum(getattr(time, "steal", 0.0) for time in times),
+            busy,
+            steal,
             own,
-            _waiting(),
-            sum(map(int, _of_processors(THROTTLED))),
+            processors.waiting_seconds(),
+            processors.throttled(),
         )
 
     def _users(self) -> tuple[tuple[str, float], ...]:
@@ -227,37 +223,3 @@ def _is_in_session_of(number: int, leaders: set[int]) -> bool:
     with suppress(OSError):
         return os.getsid(number) in leaders
     return False
-
-
-def _processors() -> list[int]:
-    if hasattr(os, "sched_getaffinity"):
-        return sorted(os.sched_getaffinity(0))
-    return list(range(os.cpu_count() or 1))
-
-
-def _busy(time: object) -> float:
-    parts = ("user", "nice", "system", "irq", "softirq")
-    return sum(getattr(time, part, 0.0) for part in parts)
-
-
-def _waiting() -> float:
-    """Seconds so far in which a task waited for a processor; NaN where the system does not tell."""
-    with suppress(OSError, ValueError, IndexError):
-        return float(PRESSURE.read_text().splitlines()[0].rpartition("=")[2]) / 1e6
-    return math.nan
-
-
-def _of_processors(file: str) -> list[str]:
-    """What a file of each processor says; empty where there is none."""
-    found = []
-    for number in _processors():
-        try:
-            found.append(Path(file.format(number)).read_text().strip())
-        except OSError:
-            return []
-    return found
-
-
-def _mean(values: Iterable[float]) -> float:
-    every = list(values)
-    return sum(every) / len(every) if every else math.nan

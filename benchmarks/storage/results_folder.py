@@ -11,10 +11,15 @@ from benchmarks.storage.atomic import remove_fragments, write_atomically
 from benchmarks.storage.interruptions import held_back
 from benchmarks.storage.locks import try_lock
 
-FINISHED, PARTIAL, LESSONS = "benchmark.json", "partial.json", "lessons.json"
+FINISHED, PARTIAL, LESSONS = "benchmark.json", "partial", "lessons.json"
+"""Results of a run that has ended; folder with a file for each task of one that has not; the lessons."""
+
+OLD_PARTIAL = "partial.json"
+"""All tasks of a run that had not ended, as versions up to 0.2 wrote them."""
+
 SUMMARY, PAGE = "summary.md", "report.html"
-NAMES = (FINISHED, PARTIAL, LESSONS, SUMMARY, PAGE)
-"""The files of a results folder; first those that cannot be made again."""
+NAMES = (FINISHED, PARTIAL, OLD_PARTIAL, LESSONS, SUMMARY, PAGE)
+"""What is in a results folder; first what cannot be made again."""
 
 EARLIER = "earlier"
 """Folder inside a results folder for the files of earlier runs."""
@@ -55,6 +60,7 @@ class ResultsFolder:
         self._lock = self._locked()
         for name in NAMES:
             remove_fragments(path, name)
+        remove_fragments(path / PARTIAL, "*")
 
     def _locked(self) -> int | None:
         try:
@@ -67,6 +73,13 @@ class ResultsFolder:
                 "for each run. Name another one with --out, or wait for that run."
             )
         return lock
+
+    def resume(self) -> None:
+        """Write beside the tasks that are there, which are of the same run.
+
+        The results of a run that has ended are set aside nevertheless, so that none is lost.
+        """
+        self._is_ours = not (self.path / FINISHED).exists()
 
     @contextmanager
     def writing(self) -> Iterator[Path]:

@@ -18,7 +18,7 @@ ORDER = (
     ("__main__", "pytest_plugin", "test_benchmarks", "ablations"),
     ("command_line",),
     ("commands",),
-    ("session",),
+    ("session", "resuming"),
     ("selection", "options"),
     ("lessons", "semantics"),
     ("report",),

@@ -17,7 +17,14 @@ from benchmarks.kinds.training import TrainingRow
 from benchmarks.registry import ROOT
 from benchmarks.session import Session
 from benchmarks.storage.scratch import Scratch
-from tests.benchmarks.as_typed import ENVIRONMENT, SMALL, WITHOUT_CEILINGS, run, typed
+from tests.benchmarks.as_typed import (
+    ENVIRONMENT,
+    SMALL,
+    WITHOUT_CEILINGS,
+    run,
+    run_without_ceilings,
+    typed,
+)
 
 LONG = {
     "diabetes_sgd": ("numpy_float32", "numpy_float64"),
@@ -75,7 +82,7 @@ def test_a_report_is_of_the_intact_file_and_says_so(ran, tmp_path, capsys):
     assert main(["report", str(tmp_path)]) == 0
     said = capsys.readouterr().err
     assert f"{tmp_path / 'benchmark.json'} is no JSON, or only the beginning of it" in said
-    assert f"This is the report of {tmp_path / 'partial.json'}" in said
+    assert f"This is the report of what is intact in {tmp_path / 'partial'}" in said
     assert (tmp_path / "summary.md").read_text() == (ran[0] / "summary.md").read_text()
 
 
@@ -164,8 +171,9 @@ def test_a_signal_keeps_what_was_measured(tmp_path, number, moment):
 
 
 @pytest.mark.long
-def test_a_killed_run_leaves_no_workers_and_its_files_go_at_the_next_start(tmp_path):
-    process = start_long_run(tmp_path / "out", {"TMPDIR": str(tmp_path)})
+def test_a_killed_run_leaves_no_workers_and_is_resumed(tmp_path):
+    out = tmp_path / "out"
+    process = start_long_run(out, {"TMPDIR": str(tmp_path)})
     second_task = False
     for line in process.stderr:
         second_task |= line.startswith("[2/2]")
@@ -177,11 +185,23 @@ def test_a_killed_run_leaves_no_workers_and_its_files_go_at_the_next_start(tmp_p
     assert len(workers) >= 4
     _, alive = psutil.wait_procs(workers, timeout=30)
     assert [worker for worker in alive if worker.status() != psutil.STATUS_ZOMBIE] == []
-    assert {row.task for row in results.load(tmp_path / "out").rows} == {"diabetes_sgd"}
+    before = results.load(out)
+    assert {row.task for row in before.rows} == {"diabetes_sgd"}
     scratch = list(tmp_path.glob("logreg_jax-scratch-*"))
     assert len(scratch) == 1
     with Scratch(tmp_path):
         assert not scratch[0].exists()
+    done = run_without_ceilings("benchmarks", "run", "--resume", str(out))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"resuming {out}; finished: diabetes_sgd\n" in done.stderr
+    assert "[1/2]" not in done.stderr
+    after = results.load(out)
+    assert after.of_task("diabetes_sgd") == before.rows
+    assert {(r.task, r.implementation, r.status) for r in after.rows} == {
+        (task, name, "ok") for task, names in LONG.items() for name in names
+    }
+    assert (after.started, after.command) == (before.started, before.command)
+    assert {p.name for p in out.iterdir()} == {"benchmark.json", "report.html", "summary.md"}
 
 
 def no_workers_left(parent):

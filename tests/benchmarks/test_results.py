@@ -96,7 +96,7 @@ def old_record():
 
 
 def test_results_of_version_0_1_are_read_in_todays_words(tmp_path):
-    (tmp_path / results.PARTIAL).write_text(json.dumps(old_record()))
+    (tmp_path / results.OLD_PARTIAL).write_text(json.dumps(old_record()))
     found = results.load(tmp_path)
     training, sweep, solve, lost = found.rows
     assert (type(training), training.seconds, training.costs) == (
@@ -121,7 +121,7 @@ def test_results_of_version_0_1_are_read_in_todays_words(tmp_path):
 )
 def test_damaged_results_of_version_0_1_are_refused_with_their_place(tmp_path, fields, message):
     damaged = old_record() | {"rows": [old_row(**fields)]}
-    (tmp_path / results.PARTIAL).write_text(json.dumps(damaged))
+    (tmp_path / results.OLD_PARTIAL).write_text(json.dumps(damaged))
     with pytest.raises(results.NoResults) as refused:
         results.load(tmp_path)
     assert message in str(refused.value)
@@ -131,7 +131,7 @@ def test_a_record_without_ceilings_is_read(tmp_path):
     """As records were before ceilings were measured, and as they are where that failed."""
     stored = record().as_dict()
     del stored["ceilings"]
-    (tmp_path / results.PARTIAL).write_text(json.dumps(stored))
+    (tmp_path / results.OLD_PARTIAL).write_text(json.dumps(stored))
     assert results.load(tmp_path) == record()
 
 

@@ -27,18 +27,12 @@ class Machine:
         self.hog = 0.0
         patch.setattr(load, "perf_counter", lambda: self.now)
         patch.setattr(load, "sleep", self.sample)
-        patch.setattr(load, "_processors", lambda: [0])
-        patch.setattr(load, "_of_processors", self.files)
-        patch.setattr(load.psutil, "cpu_times", lambda percpu: [self.processor()])
+        patch.setattr(load.processors, "busy_and_stolen", lambda: (self.total, self.stolen))
+        patch.setattr(load.processors, "throttled", lambda: self.trips)
+        patch.setattr(load.processors, "clock", lambda: 2500.0)
         patch.setattr(load.psutil, "Process", lambda number: self.process(number))
         patch.setattr(load.psutil, "process_iter", lambda _: map(self.process, self.processes))
         patch.setattr(load.os, "getsid", lambda number: {CHILD: WORKER}.get(number, number))
-
-    def files(self, name):
-        return [str(self.trips)] if name == load.THROTTLED else ["2500000"]
-
-    def processor(self):
-        return SimpleNamespace(user=self.total, system=0.0, idle=0.0, steal=self.stolen)
 
     def process(self, number):
         used = lambda: SimpleNamespace(user=self.processes[number], system=0.0)

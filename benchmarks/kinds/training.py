@@ -156,8 +156,9 @@ def _entry(row: TrainingRow, worker: Worker, ends: Ends) -> Entry:
     """A row to time, each round from a start of its own."""
     outcomes = TimedOutcomes(row, worker, ends)
     return Entry(
-        row, worker, row.rounds, (ends.arrays.start,), lambda number: (ends.start(number),),
-        outcomes.keep, outcomes.compare,
+        row, worker, row.rounds, (ends.arrays.start,),
+        unforeseen=lambda number: (ends.start(number),), after_round=outcomes.keep,
+        compare=outcomes.compare,
     )  # fmt: skip
 
 

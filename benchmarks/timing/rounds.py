@@ -52,25 +52,25 @@ class Entry:
         worker: the worker whose `run` is timed, prepared and warm.
         rounds: seconds of each round; every round appends to it.
         inputs: arguments of `run`, in the untimed runs that come before a round.
+        label: description of the inputs, for messages; empty without inputs.
+        has_time_left: whether another round is allowed, apart from the budget.
         unforeseen: arguments of `run` in the round of a number, if not `inputs`. The implementation has not
             seen them before.
         after_round: called with the number of each round that was timed.
         clocks: what the clocks counted in its rounds.
         compare: called after the last round; a row whose timed outcomes are wrong loses its time.
-        label: description of the inputs, for messages; empty without inputs.
-        has_time_left: whether another round is allowed, apart from the budget.
     """
 
     row: Row
     worker: Worker
     rounds: list[float]
     inputs: tuple[Any, ...] = ()
+    label: str = ""
+    has_time_left: Callable[[], bool] = field(default=lambda: True)
     unforeseen: Callable[[int], tuple[Any, ...]] | None = None
     after_round: Callable[[int], None] = field(default=lambda number: None)
     compare: Callable[[], None] = field(default=lambda: None)
     clocks: Clocks = field(default_factory=Clocks)
-    label: str = ""
-    has_time_left: Callable[[], bool] = field(default=lambda: True)
 
     @property
     def is_ok(self) -> bool:

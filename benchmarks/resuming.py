@@ -51,6 +51,7 @@ def unfinished_run(folder: Path, typed: Namespace) -> Unfinished:
     before = _options_of(found.record.command, folder)
     differences = [
         *_other_options(before, typed),
+        *_other_folder(folder, typed.out),
         *_other_facts(found.record.environment, fingerprint()),
     ]
     if differences:
@@ -74,7 +75,13 @@ def _options_of(command: str, folder: Path) -> Namespace:
             f"got --resume {folder}, whose run was started by `{command}`; expected one that was started "
             f"by `{' '.join(TYPED)}`. Begin a new run."
         )
-    return _parser().parse_args(words[len(TYPED) :])
+    known, unknown = _parser().parse_known_args(words[len(TYPED) :])
+    if unknown:
+        raise CannotRun(
+            f"got --resume {folder}, whose run was started with {' '.join(unknown)}, which this version "
+            "does not know; expected a run of this version. Begin a new run."
+        )
+    return known
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -91,6 +98,11 @@ def _other_options(before: Namespace, typed: Namespace) -> Iterator[str]:
         now, then = getattr(typed, name), getattr(before, name)
         if now not in (then, getattr(default, name)) and option is not options.OUT:
             yield f"--{option.name} was {_text(then)} and is {_text(now)}"
+
+
+def _other_folder(folder: Path, out: str | None) -> Iterator[str]:
+    if out is not None and Path(out).expanduser().resolve() != folder.expanduser().resolve():
+        yield f"--out is the other folder {out}"
 
 
 def _other_facts(

@@ -234,6 +234,20 @@ def test_a_killed_worker_costs_its_row_only(tmp_path):
     assert "SIGKILL" in (tmp_path / "summary.md").read_text()
 
 
+def test_the_meanings_of_optimisers_are_printed_and_stored(tmp_path, monkeypatch, capsys):
+    found = {"libraries": [], "missing": {"optax": "needs optax"}}
+    monkeypatch.setattr(commands, "ask_all", lambda variables: found)
+    assert main(["semantics", "--out", str(tmp_path)]) == 1  # no library could be asked
+    answer = {"optimizer": "adam", "question": "epsilon", "answer": "inside", "observed": 1.0}
+    found["libraries"] = [{"library": "toy", "version": "1", "answers": [answer]}]
+    assert main(["semantics", "--out", str(tmp_path)]) == 0
+    assert "| epsilon | inside |" in capsys.readouterr().out
+    assert json.loads((tmp_path / "semantics.json").read_text()) == found
+    assert "| epsilon | inside |" in (tmp_path / "semantics.md").read_text()
+    (tmp_path / "file").touch()
+    assert main(["semantics", "--out", str(tmp_path / "file")]) == 3
+
+
 NO_DATA = ("pima", "diabetes_scaled", "birth_life_online", "mnist_adam", "fashion_mnist_adam")
 
 

@@ -1,7 +1,6 @@
 """A run that ended early goes on: what is missing is measured, and nothing else; another run is refused."""
 
 import json
-import shlex
 import signal
 
 import pytest
@@ -136,6 +135,7 @@ def test_another_machine_is_refused_with_what_differs(interrupted, resume, capsy
         (["--task", "first"], f"--task was {', '.join(TASKS)} and is first"),
         (["--timeout", "5"], "--timeout was 600.0 and is 5.0"),
         (["--load-limit", "3"], "--load-limit was inf and is 3.0"),
+        (["--out", "/tmp/other"], "--out is the other folder /tmp/other"),
     ],
 )
 def test_other_options_are_refused_with_what_differs(
@@ -149,12 +149,20 @@ def test_the_same_options_may_be_typed_again(interrupted, resume):
     assert resume(*(word for task in TASKS for word in ("--task", task))) == 0
 
 
-def test_a_run_of_pytest_is_not_resumed(interrupted, resume, capsys):
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ("pytest -q", "whose run was started by `pytest -q`"),
+        ("python -m benchmarks run --newer", "--newer, which this version does not know"),
+    ],
+)
+def test_a_run_that_was_started_otherwise_is_not_resumed(
+    interrupted, resume, capsys, command, message
+):
     for path in (interrupted.out / PARTIAL).iterdir():
-        stored = json.loads(path.read_text()) | {"command": shlex.join(["pytest", "-q"])}
-        path.write_text(json.dumps(stored))
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"command": command}))
     assert resume() == 2
-    assert "whose run was started by `pytest -q`" in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 def test_a_folder_without_results_says_what_makes_one(tmp_path, capsys):

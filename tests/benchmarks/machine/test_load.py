@@ -2,6 +2,7 @@
 
 import math
 import os
+import signal
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -131,6 +132,23 @@ def test_a_disturbance_says_most_first():
     busy = Load(1.0, 0.9, 0.0, 0.5, 0, math.nan)
     said = str(Disturbance(busy, (("cc1plus", 0.6), ("make", 0.3))))
     assert said == "others used 90% of a core: cc1plus 60%, make 30%"
+
+
+def test_what_a_real_worker_starts_is_not_among_the_others():
+    """A worker leads a session, and so all that its library starts is in that session."""
+    start = "import subprocess as s; s.Popen(['sleep', '60']); print(flush=True); s.run(['sleep', '60'])"
+    worker = subprocess.Popen(
+        [sys.executable, "-c", start], start_new_session=True, stdout=subprocess.PIPE
+    )
+    try:
+        worker.stdout.readline()  # by then its child runs
+        (child,) = load.psutil.Process(worker.pid).children()[:1]
+        watch = Watch(lambda: [worker.pid], limit=0.0)
+        assert not {worker.pid, child.pid, os.getpid()} & set(watch._scan())
+        assert child.pid in watch._read().own
+    finally:
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.communicate()
 
 
 def test_a_real_program_that_spins_is_seen():

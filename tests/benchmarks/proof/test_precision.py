@@ -175,6 +175,7 @@ def test_bfloat16_after_the_steps_that_parity_compares_gets_no_time(tmp_path):
     rows = run(tmp_path, replace(TASK, optimizer="sgd", epochs=4), late=late, same=Toy())
     assert rows["late"].status == "parity failed"
     assert has_no_time(rows["late"], "computed in bfloat16, expected float32")
+    assert rows["late"].reason.startswith("its products")  # and not only after its rounds
     assert (rows["same"].status, rows["same"].precision) == ("ok", "float64")
 
 

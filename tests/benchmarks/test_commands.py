@@ -1,36 +1,20 @@
 """The commands as a user types them, on the two implementations that start fastest."""
 
 import json
-import os
 import shutil
-import signal
-import subprocess
-import sys
-import time
 
-import psutil
 import pytest
 
 from benchmarks import commands, results
 from benchmarks.__main__ import main
 from benchmarks.kinds.training import TrainingRow
-from benchmarks.registry import ROOT
 from benchmarks.session import Session
-from benchmarks.storage.scratch import Scratch
 from tests.benchmarks.as_typed import (
     ENVIRONMENT,
     SMALL,
-    WITHOUT_CEILINGS,
     run,
-    run_without_ceilings,
     typed,
 )
-
-LONG = {
-    "diabetes_sgd": ("numpy_float32", "numpy_float64"),
-    "probes": ("jax_sweep", "numpy_stacked"),
-}
-"""A task that ends soon and one whose rounds take long enough to be interrupted, with their rows."""
 
 
 @pytest.fixture(scope="module")
@@ -117,121 +101,6 @@ def test_a_missing_data_set_skips_its_tasks_with_the_reason(tmp_path):
     done = run("benchmarks", "list", env=environment)
     assert "Three ways to get it" in done.stdout
     assert "here" in done.stdout
-
-
-def start_long_run(folder, variables=None):
-    """A run of two tasks, the second of which takes seconds to time."""
-    command = [sys.executable, "-u", "-c", WITHOUT_CEILINGS, "benchmarks", "run", "--quick"]
-    command += ["--out", str(folder), "--load-limit", "inf"]
-    command += [part for task in LONG for part in ("--task", task)]
-    command += [part for names in LONG.values() for n in names for part in ("--implementation", n)]
-    # Tests that run in the background of a shell ignore Ctrl-C, and so would everything they start.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        return subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=ENVIRONMENT | (variables or {}),
-            stderr=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize(
-    ("number", "moment"),
-    [(signal.SIGINT, "round 3"), (signal.SIGINT, "first run"), (signal.SIGTERM, "round 3")],
-)
-def test_a_signal_keeps_what_was_measured(tmp_path, number, moment):
-    """Interrupted in the rounds of a long task, and while its implementations are being proved."""
-    process = start_long_run(tmp_path)
-    second_task = False
-    for line in process.stderr:
-        second_task |= line.startswith("[2/2]")
-        if second_task and moment in line:
-            os.killpg(process.pid, number)
-            break
-    output, _ = process.communicate(timeout=60)
-    assert process.returncode == 128 + number
-    kept = results.load(tmp_path)
-    first, second = ([row for row in kept.rows if row.task == task] for task in LONG)
-    assert len(first) == len(second) == 2
-    assert all(row.status == "ok" and len(row.seconds) >= 5 for row in first)
-    if moment == "round 3":
-        assert all(row.status == "ok" and len(row.seconds) >= 2 for row in second)
-    else:
-        assert all(row.status == "skipped" and "ended before" in row.reason for row in second)
-    assert "diabetes_sgd" in output
-    assert "jax_sweep" in (tmp_path / "summary.md").read_text()
-    assert no_workers_left(process.pid)
-
-
-@pytest.mark.long
-def test_a_killed_run_leaves_no_workers_and_is_resumed(tmp_path):
-    out = tmp_path / "out"
-    process = start_long_run(out, {"TMPDIR": str(tmp_path)})
-    second_task = False
-    for line in process.stderr:
-        second_task |= line.startswith("[2/2]")
-        if second_task and "round 3" in line:
-            workers = psutil.Process(process.pid).children(recursive=True)
-            process.kill()
-            break
-    process.communicate(timeout=60)
-    assert len(workers) >= 4
-    _, alive = psutil.wait_procs(workers, timeout=30)
-    assert [worker for worker in alive if worker.status() != psutil.STATUS_ZOMBIE] == []
-    before = results.load(out)
-    assert {row.task for row in before.rows} == {"diabetes_sgd"}
-    scratch = list(tmp_path.glob("logreg_jax-scratch-*"))
-    assert len(scratch) == 1
-    with Scratch(tmp_path):
-        assert not scratch[0].exists()
-    done = run_without_ceilings("benchmarks", "run", "--resume", str(out))
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert f"resuming {out}; finished: diabetes_sgd\n" in done.stderr
-    assert "[1/2]" not in done.stderr
-    after = results.load(out)
-    assert after.of_task("diabetes_sgd") == before.rows
-    assert {(r.task, r.implementation, r.status) for r in after.rows} == {
-        (task, name, "ok") for task, names in LONG.items() for name in names
-    }
-    assert (after.started, after.command) == (before.started, before.command)
-    assert {p.name for p in out.iterdir()} == {"benchmark.json", "report.html", "summary.md"}
-
-
-def no_workers_left(parent):
-    for _ in range(50):
-        listed = subprocess.run(["ps", "-eo", "ppid,args"], capture_output=True, text=True).stdout
-        if not any(line.split()[0] == str(parent) for line in listed.splitlines() if line.split()):
-            return True
-        time.sleep(0.1)
-    return False
-
-
-@pytest.mark.long
-def test_a_killed_worker_costs_its_row_only(tmp_path):
-    process = start_long_run(tmp_path)
-    second_task = False
-    for line in process.stderr:
-        second_task |= line.startswith("[2/2]")
-        if second_task and "round 3" in line:
-            subprocess.run(
-                ["pkill", "-KILL", "-P", str(process.pid), "-f", "jax_sweep"], check=True
-            )
-            break
-    process.communicate(timeout=60)
-    assert process.returncode == 1
-    rows = {row.implementation: row for row in results.load(tmp_path).rows if row.task == "probes"}
-    assert rows["jax_sweep"].status == "failed"
-    assert "SIGKILL" in rows["jax_sweep"].reason
-    assert rows["jax_sweep"].seconds == []
-    assert len(rows["numpy_stacked"].seconds) >= 5
-    assert "SIGKILL" in (tmp_path / "summary.md").read_text()
 
 
 def test_the_meanings_of_optimisers_are_printed_and_stored(tmp_path, monkeypatch, capsys):

@@ -236,14 +236,13 @@ def test_implementations_of_the_same_name_share_neither_log_nor_cache(tmp_path):
     assert worker_variables("jax_scan", tmp_path)[cache] == str(tmp_path / "jax" / "jax_scan")
     own = worker_variables("jax_scan", tmp_path, lesson)[cache]
     assert own == str(tmp_path / "jax" / f"{lesson}.jax_scan")
-    workers = [
-        Worker("numpy_float64", tmp_path, 60.0, package) for package in ("frameworks", lesson)
-    ]
+    packages = ("frameworks", lesson)
+    workers = [Worker("numpy_float64", tmp_path, 60.0, package) for package in packages]
     try:
         logs = [worker.log.name for worker in workers]
-        for worker in workers:
-            worker.ask(Host.load)  # before that the process may still be a copy of this one
-        started_with = [psutil.Process(worker.process.pid).environ()[cache] for worker in workers]
+        # before it has answered, a process may still be a copy of this one
+        assert all(worker.ask(Host.load) for worker in workers)
+        started_with = [psutil.Process(w.process.pid).environ()[cache] for w in workers]
     finally:
         for worker in workers:
             worker.close()

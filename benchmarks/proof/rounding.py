@@ -38,8 +38,8 @@ def allowed_at_the_end(
         )
     )
     size = np.maximum(size, np.finfo(np.float32).tiny)
-    # one training is one sample of its errors: a model that was lucky gets what is typical of the models
-    typical = np.median(measured / size) * size
+    # one training is one sample of its errors: a model that was lucky gets what nine in ten keep to
+    typical = np.quantile(measured / size, 0.9) * size
     allowed = np.maximum(FACTOR * np.maximum(measured, typical), LEAST * size)
     if precision == "float32":
         return allowed

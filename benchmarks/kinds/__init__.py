@@ -28,11 +28,13 @@ class Context:
         pool: the workers.
         log: takes progress, as `print` does.
         quick: whether the short limits of `--quick` hold.
+        seed: of the order in which rows are timed.
     """
 
     pool: Pool
     log: Log
     quick: bool
+    seed: int = 0
 
     def prepare(self, row: Row, case: Case[Any]) -> Worker:
         """A row's worker, ready for a task; library, device and costs go to the row.
@@ -81,6 +83,11 @@ class Kind(Protocol[T]):
     @property
     def legend(self) -> Sequence[tuple[str, str]]:
         """What its columns mean: column and meaning."""
+        ...
+
+    @property
+    def control(self) -> str:
+        """The implementation that runs a second time, which shows how much equal rows differ."""
         ...
 
     @property

@@ -1,17 +1,21 @@
 """A solve: minimised by any method, judged in float64, then timed at the tolerances of its curve."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 
-from benchmarks.contract import Arrays, Case, Dataset, Record, Row, Section, Status
+from benchmarks.contract import Arrays, Case, Dataset, Outcome, Record, Section, Status
 from benchmarks.contract import Solve as SolveTask
 from benchmarks.kinds import NOT_MEASURED, Context, Kind, NoProof, Proved, facts_of
 from benchmarks.kinds._arrays import combinations, read_only, without_fold
+from benchmarks.kinds._blocks import time_later_blocks
+from benchmarks.kinds._solve_row import SolveRow as SolveRow
 from benchmarks.kinds._solve_section import ABOUT, LEGEND, SolveFacts, solve_section
 from benchmarks.proof.judging import Judge, JudgeFailed, judge_of
+from benchmarks.proof.parity import NotTheSame
 from benchmarks.proof.tolerance_sweep import (
     TOLERANCES,
     CurvePoint,
@@ -35,7 +39,7 @@ class TimeLimits:
 
     Attributes:
         sweep: of a tolerance sweep.
-        deciding: rounds of the deciding point, the loosest that reaches the required gap.
+        deciding: rounds of the deciding point in each block, the loosest that reaches the required gap.
         timing: seconds of timed runs after which no further point of a row is timed.
     """
 
@@ -44,40 +48,8 @@ class TimeLimits:
     timing: float
 
 
-TIME_LIMITS = TimeLimits(Limits(60.0, 60.0), Budget(2.0, 3, 20), 15.0)
-QUICK_TIME_LIMITS = TimeLimits(Limits(2.0, 60.0), Budget(0.2, 3, 20), 0.3)
-
-
-@dataclass
-class SolveRow(Row):
-    """A row of a solve.
-
-    Attributes:
-        points: from loose to tight tolerances.
-        end: why there are no further points.
-        chosen: index of the deciding point, or None.
-    """
-
-    kind: ClassVar[str] = "solve"
-
-    points: list[CurvePoint] = field(default_factory=list)
-    end: str = ""
-    chosen: int | None = None
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        plain = (p if isinstance(p, CurvePoint) else CurvePoint(**p) for p in self.points)
-        self.points = list(plain)
-        if self.chosen is not None and not 0 <= self.chosen < len(self.points):
-            raise ValueError(f"got point {self.chosen} as the chosen one of {len(self.points)}")
-
-    @property
-    def seconds(self) -> list[float]:
-        return [] if self.chosen is None else self.points[self.chosen].rounds
-
-    def fail(self, reason: str) -> None:
-        super().fail(reason)
-        self.end = reason
+TIME_LIMITS = TimeLimits(Limits(60.0, 60.0), Budget(0.5, 2, 20), 15.0)
+QUICK_TIME_LIMITS = TimeLimits(Limits(2.0, 60.0), Budget(0.1, 2, 5), 0.3)
 
 
 class SolveKind:
@@ -86,6 +58,7 @@ class SolveKind:
     title = "Convergence"
     about = ABOUT
     legend = LEGEND
+    control = "jax_solve"
     row_type = SolveRow
     facts: type = SolveFacts
 
@@ -121,13 +94,14 @@ class SolveKind:
                 worker = _sweep(row, case, judge, limits, context)
                 context.log(_progress(row))
                 if worker is not None:
-                    entries += [_entry(row, worker, point, limits) for point in row.points]
+                    check = partial(_require_gap, judge, case.task.required_gap)
+                    entries += [_entry(row, worker, p, limits, check) for p in row.points]
         except JudgeFailed as error:
             raise NoProof(f"the judge failed: {error}") from None
         return Proved(entries)
 
     def time(self, case: Case[SolveTask], entries: list[Entry], context: Context) -> None:
-        """Time first the deciding points, then the others, tolerance by tolerance."""
+        """Time first the deciding points, then the others, by tolerance; in later blocks what decides."""
         names = dict.fromkeys(entry.row.implementation for entry in entries)
         context.log(f"  timing {' '.join(names)}")
         quiet = lambda *_, **__: None
@@ -137,14 +111,17 @@ class SolveKind:
             for entry in entries
             if _decides(entry, case.task.required_gap)
         ]
-        interleave(deciding, _limits(context).deciding, quiet)
+        others = [entry for entry in entries if not _decides(entry, case.task.required_gap)]
+        budget, rng = _limits(context).deciding, np.random.default_rng(context.seed)
+        interleave(deciding, budget, quiet, rng)
         for tol in TOLERANCES:
-            interleave([e for e in entries if e.inputs == (tol,)], OTHER_POINTS, quiet)
+            interleave([e for e in others if e.inputs == (tol,)], OTHER_POINTS, quiet, rng)
+        time_later_blocks(case, deciding, budget, replace(context, log=quiet), rng)
 
     def conclude(self, case: Case[SolveTask], rows: Sequence[SolveRow]) -> None:
         """Choose the deciding point of each row; its rounds are the times of the verdict."""
         for row in rows:
-            if row.points:
+            if row.points and row.status is not Status.PARITY_FAILED:
                 _choose(row, case.task.required_gap)
 
     def section(self, record: Record, task: str) -> Section:
@@ -191,7 +168,13 @@ def _restarted(row: SolveRow, case: Case[SolveTask], context: Context) -> Worker
         return None
 
 
-def _entry(row: SolveRow, worker: Worker, point: CurvePoint, limits: TimeLimits) -> Entry:
+def _entry(
+    row: SolveRow,
+    worker: Worker,
+    point: CurvePoint,
+    limits: TimeLimits,
+    check: Callable[[Outcome], None],
+) -> Entry:
     def fits() -> bool:
         spent = sum(sum(p.rounds) for p in row.points)
         # a tighter solve takes no less, but its first run may have had less to compile
@@ -199,7 +182,18 @@ def _entry(row: SolveRow, worker: Worker, point: CurvePoint, limits: TimeLimits)
         return spent + cost <= limits.timing
 
     label = f" at tolerance {point.tol:.0e}"
-    return Entry(row, worker, point.rounds, (point.tol,), label, has_time_left=fits)
+    return Entry(row, worker, point.blocks, (point.tol,), label, has_time_left=fits, check=check)
+
+
+def _require_gap(judge: Judge, required_gap: float, outcome: Outcome) -> None:
+    """Have the solution of a later process judged.
+
+    Raises:
+        NotTheSame: if it does not reach the required gap.
+    """
+    _, gap = judge(outcome)
+    if not gap <= required_gap:
+        raise NotTheSame(f"got a gap of {gap:.1e}, required {required_gap:.0e}")
 
 
 def _decides(entry: Entry, required_gap: float) -> bool:
@@ -209,14 +203,15 @@ def _decides(entry: Entry, required_gap: float) -> bool:
 
 
 def _choose(row: SolveRow, required_gap: float) -> None:
-    # a single run has no interval: it decides only where there is nothing else
-    repeated = [point for point in row.points if len(point.rounds) > 1]
+    # the point that was timed in every block decides, and a single run only where there is nothing else
+    most = max(len(point.blocks) for point in row.points)
+    repeated = [p for p in row.points if len(p.blocks) == most and len(p.rounds) > 1]
     best = fastest(repeated, required_gap)
     if best is None and row.status is Status.FAILED:
         return  # it ended before its times were measured
     for point in row.points:
         # a point timed only once keeps its first run, compilation included
-        point.rounds = point.rounds or [point.first]
+        point.blocks = point.blocks or [[point.first]]
     best = best or fastest(row.points, required_gap)
     if best is None:
         gap = smallest_gap(row.points)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any, ClassVar, Generic, TypeVar
 
 import numpy as np
@@ -22,6 +22,7 @@ from benchmarks.contract import (
 from benchmarks.contract import Training as TrainingTask
 from benchmarks.kinds import NOT_MEASURED, Context, Kind, NoProof, Proved, facts_of
 from benchmarks.kinds._arrays import read_only, training_arrays
+from benchmarks.kinds._blocks import time_later_blocks
 from benchmarks.kinds._training_section import LEGEND, TrainingFacts, training_section
 from benchmarks.proof import parity
 from benchmarks.proof.evaluation import evaluate
@@ -31,8 +32,9 @@ from benchmarks.workers.host import Host
 from benchmarks.workers.messages import Unsupported
 from benchmarks.workers.worker import Worker, WorkerError
 
-BUDGET = Budget(seconds=3.0, least=5, most=50)
-QUICK_BUDGET = Budget(seconds=0.3, least=5, most=10)
+BUDGET = Budget(seconds=0.6, least=2, most=25)
+QUICK_BUDGET = Budget(seconds=0.1, least=2, most=5)
+"""Rounds in each block."""
 
 CURVE_POINTS = 20
 """Of a loss curve: enough to see its shape; each is a mean, because single batches are noisy."""
@@ -43,7 +45,7 @@ class TrainingRow(Row):
     """A row of a training.
 
     Attributes:
-        rounds: seconds of each round.
+        blocks: seconds of each round, by process.
         examples, epochs: work of one round.
         parity: differences from the reference, by name.
         scores: quality of the trained model, by name.
@@ -51,19 +53,19 @@ class TrainingRow(Row):
 
     kind: ClassVar[str] = "training"
 
-    rounds: list[Seconds] = field(default_factory=list)
+    blocks: list[list[Seconds]] = field(default_factory=list)
     examples: int = 0
     epochs: int = 0
     parity: dict[str, float] = field(default_factory=dict)
     scores: dict[str, float] = field(default_factory=dict)
 
     @property
-    def seconds(self) -> list[float]:
-        return self.rounds
+    def seconds_by_process(self) -> list[list[Seconds]]:
+        return self.blocks
 
     def fail(self, reason: str) -> None:
         super().fail(reason)
-        self.rounds.clear()  # without a valid result there is no time
+        self.blocks.clear()  # without a valid result there is no time
 
 
 T = TypeVar("T", bound=TrainingTask)
@@ -81,6 +83,7 @@ class TrainingKind(Generic[T]):
     row_type: type[TrainingRow] = TrainingRow
     facts: type = TrainingFacts
     reference = "numpy_float64"
+    control = "jax_scan"
 
     def build(self, task: T, dataset: Dataset) -> Arrays:
         """Examples, start and batch order."""
@@ -118,23 +121,26 @@ class TrainingKind(Generic[T]):
                 row.status, row.reason = Status.PARITY_FAILED, str(difference)
             else:
                 row.status, row.reason = Status.OK, ""
-                entries.append(Entry(row, worker, row.rounds))
+                check = partial(_require_same_end, case, trained.outcome)
+                entries.append(Entry(row, worker, row.blocks, check=check))
             context.log(_progress(row))
         return Proved(entries, {"curve": _loss_curve(reference.outcome, case.arrays)})
 
     def time(self, case: Case[T], entries: list[Entry], context: Context) -> None:
-        """Time the proved implementations in turn and note their peak memory."""
-        interleave(entries, QUICK_BUDGET if context.quick else BUDGET, context.log)
+        """Time the proved implementations in turn, block by block, and note the first one's peak memory."""
+        budget, rng = QUICK_BUDGET if context.quick else BUDGET, np.random.default_rng(context.seed)
+        interleave(entries, budget, context.log, rng)
         # one after the other: the second counts the peak anew
         for request in (Host.memory, Host.run_memory):
             for entry in entries:
                 with suppress(WorkerError):  # if it died in a round, its row says so already
                     entry.row.costs |= entry.worker.ask(request)
+        time_later_blocks(case, entries, budget, context, rng)
 
     def conclude(self, case: Case[T], rows: Sequence[TrainingRow]) -> None:
         """Mark rows that were only proved as skipped."""
         for row in rows:
-            if row.status is Status.OK and not row.rounds:
+            if row.status is Status.OK and not row.blocks:
                 row.status, row.reason = Status.SKIPPED, NOT_MEASURED
 
     def section(self, record: Record, task: str) -> Section:
@@ -190,6 +196,19 @@ def _compare(
     row.scores = {"train_loss": trained.loss()} | {
         f"test_{name}": value for name, value in test.items()
     }
+
+
+def _require_same_end(case: Case[TrainingTask], proved: Outcome, outcome: Outcome) -> None:
+    """Compare the weights after all steps with those of the process that was proved.
+
+    Raises:
+        NotTheSame: if they differ by more than parity allows.
+    """
+    apart, allowed = parity.difference(case.arrays, outcome, proved, case.task.precision)
+    if not apart <= allowed:
+        raise NotTheSame(
+            f"at the end a weight differs by {apart:.1e} from the first process, allowed {allowed:.1e}"
+        )
 
 
 def _progress(row: TrainingRow) -> str:

@@ -1,14 +1,15 @@
-"""Timing in turn: A B C, C A B, B C A, ... so that drift of a shared machine affects all alike."""
+"""Timing in turn, each round in another order, so that drift of a shared machine affects all alike."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from itertools import count
+from typing import Any
 
-from benchmarks.contract import Row, Status
+import numpy as np
+
+from benchmarks.contract import Outcome, Row, Status
 from benchmarks.workers.host import Host
 from benchmarks.workers.worker import Worker, WorkerError
-
-T = TypeVar("T")
 
 LOGGED = {1, 2, 3, 5, 10, 20, 50, 100}
 """Numbers of the rounds that are logged; logging every round would scroll."""
@@ -44,51 +45,54 @@ class Entry:
     Attributes:
         row: the row being timed; a failed round marks it FAILED and ends its timing.
         worker: the worker whose `run` is timed, prepared and warm.
-        rounds: seconds of each round; every round appends to it.
+        blocks: seconds of each round, by process.
         inputs: arguments of `run`.
         label: description of the inputs, for messages; empty without inputs.
         has_time_left: whether another round is allowed, apart from the budget.
+        check: looks at the outcome of a process that was started after the proof; raises NotTheSame.
     """
 
     row: Row
     worker: Worker
-    rounds: list[float]
+    blocks: list[list[float]]
     inputs: tuple[Any, ...] = ()
     label: str = ""
     has_time_left: Callable[[], bool] = field(default=lambda: True)
+    check: Callable[[Outcome], None] = field(default=lambda outcome: None)
 
     def is_due(self, budget: Budget) -> bool:
         """Whether another round is to be timed."""
         is_ok = self.row.status is Status.OK
-        return is_ok and budget.allows(self.rounds) and self.has_time_left()
+        return is_ok and budget.allows(self.blocks[-1]) and self.has_time_left()
 
 
-def interleave(entries: list[Entry], budget: Budget, log: Log) -> None:
-    """Time every entry in turn, and append the seconds to its rounds.
-
-    An entry that fails is not timed any more; the others are.
+def interleave(entries: list[Entry], budget: Budget, log: Log, rng: np.random.Generator) -> None:
+    """Time a block: every entry in turn, in one process each. One that fails is not timed any more.
 
     Args:
-        entries: the entries, with prepared and warm workers.
+        entries: the entries, with prepared and warm workers; each gets a further block.
         budget: number of rounds.
         log: reports progress.
+        rng: draws the order of every round.
     """
-    for number, order in enumerate(rotations(entries), 1):
-        due = [entry for entry in order if entry.is_due(budget)]
-        if not due:
-            return
-        if number in LOGGED:
-            log(f"  round {number}: {' '.join(entry.row.implementation for entry in due)}")
-        for entry in due:
-            try:
-                entry.rounds.append(entry.worker.ask(Host.warm_up_and_run, *entry.inputs))
-            except WorkerError as error:
-                entry.row.fail(f"in round {number}{entry.label}: {error}")
+    for entry in entries:
+        entry.blocks.append([])
+    try:
+        for number in count(1):
+            due = [entries[i] for i in rng.permutation(len(entries)) if entries[i].is_due(budget)]
+            if not due:
+                return
+            if number in LOGGED:
+                log(f"  round {number}: {' '.join(entry.row.implementation for entry in due)}")
+            for entry in due:
+                _time(entry, number)
+    finally:
+        for entry in entries:
+            entry.blocks[:] = filter(None, entry.blocks)  # none that an interruption left empty
 
 
-def rotations(entries: list[T]) -> Iterator[list[T]]:
-    """The entries again and again, each time starting with the one that was last the time before."""
-    shift = 0
-    while True:
-        yield entries[-shift:] + entries[:-shift] if shift else list(entries)
-        shift = (shift + 1) % max(len(entries), 1)
+def _time(entry: Entry, number: int) -> None:
+    try:
+        entry.blocks[-1].append(entry.worker.ask(Host.warm_up_and_run, *entry.inputs))
+    except WorkerError as error:
+        entry.row.fail(f"in round {number}{entry.label}: {error}")

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from benchmarks.contract import AGAIN
 from benchmarks.workers.host import Host
 from benchmarks.workers.worker import Worker, WorkerError
 
@@ -21,13 +22,15 @@ class Pool:
     def worker(self, name: str, package: str = "frameworks") -> Worker:
         """The worker of an implementation, with the implementation loaded.
 
+        A name that ends with `AGAIN` is that of a second process of the same implementation.
+
         Raises:
             WorkerError: if its process cannot be started or the implementation cannot be imported.
         """
         key = package, name
         if key not in self._workers or not self._workers[key].is_alive:
             try:
-                worker = Worker(name, self.folder, self.timeout, package)
+                worker = Worker(name.removesuffix(AGAIN), self.folder, self.timeout, package)
             except OSError as error:
                 reason = f"its process cannot be started: {error.strerror or error}"
                 raise WorkerError(reason) from None
@@ -38,6 +41,17 @@ class Pool:
                 raise
             self._workers[key] = worker
         return self._workers[key]
+
+    def restart(self, name: str, package: str = "frameworks") -> Worker:
+        """As `worker`, in a new process; the one before it is ended.
+
+        Raises:
+            WorkerError: as `worker`.
+        """
+        before = self._workers.pop((package, name), None)
+        if before is not None:
+            before.close()
+        return self.worker(name, package)
 
     def close(self) -> None:
         """End all workers."""

@@ -2,7 +2,9 @@
 
 import gc
 import time
-from itertools import islice
+
+import numpy as np
+import pytest
 
 from benchmarks.contract import Runner, Status
 from benchmarks.kinds.training import TrainingRow
@@ -14,10 +16,53 @@ from benchmarks.workers.worker import WorkerError
 from tests.benchmarks.in_process import silent
 
 
-def test_rounds_begin_with_each_entry_in_turn():
-    assert ["".join(order) for order in islice(rounds.rotations(list("ABC")), 4)] == [
-        "ABC", "CAB", "BCA", "ABC",
-    ]  # fmt: skip
+def orders(seed):
+    """The order in which three entries were asked, round by round."""
+    asked = []
+
+    class Asked:
+        def __init__(self, name):
+            self.name = name
+
+        def ask(self, request):
+            asked.append(self.name)
+            return 0.1
+
+    entries = [Entry(TrainingRow("toy", n, status="ok"), Asked(n), []) for n in "ABC"]
+    rounds.interleave(entries, Budget(0.0, 20, 20), silent, np.random.default_rng(seed))
+    return ["".join(asked[i : i + 3]) for i in range(0, len(asked), 3)]
+
+
+def test_every_round_times_each_entry_in_an_order_that_is_drawn():
+    drawn = orders(seed=0)
+    assert {"".join(sorted(order)) for order in drawn} == {"ABC"}
+    assert len(set(drawn)) == 6
+    assert orders(seed=0) == drawn != orders(seed=1)
+
+
+def test_every_block_is_kept_by_itself():
+    row = TrainingRow("toy", "toy", status="ok")
+    for seconds in (0.1, 0.2):
+        entry = Entry(row, Stopwatch(seconds), row.blocks)
+        rounds.interleave([entry], Budget(0.0, 2, 2), silent, np.random.default_rng(0))
+    assert row.seconds_by_process == [[0.1, 0.1], [0.2, 0.2]]
+    assert row.seconds == [0.1, 0.1, 0.2, 0.2]
+
+
+def test_a_block_without_a_round_is_not_kept():
+    class Interrupted(Stopwatch):
+        def ask(self, request):
+            raise KeyboardInterrupt
+
+    row = TrainingRow("toy", "toy", status="ok", blocks=[[0.1]])
+    with pytest.raises(KeyboardInterrupt):
+        rounds.interleave(
+            [Entry(row, Interrupted(0.1), row.blocks)],
+            Budget(0.0, 2, 2),
+            silent,
+            np.random.default_rng(0),
+        )
+    assert row.blocks == [[0.1]]
 
 
 def test_a_timed_run_follows_a_warm_up_unless_it_is_long(monkeypatch):
@@ -60,24 +105,28 @@ class Stopwatch:
 def test_slow_entries_get_few_rounds_and_fast_ones_more():
     rows = [TrainingRow("toy", name, status="ok") for name in ("slow", "fast", "instant")]
     times = (10.0, 0.5, 0.001)
-    entries = [Entry(r, Stopwatch(s), r.rounds) for r, s in zip(rows, times, strict=True)]
-    rounds.interleave(entries, Budget(seconds=4.0, least=5, most=50), silent)
+    entries = [Entry(r, Stopwatch(s), r.blocks) for r, s in zip(rows, times, strict=True)]
+    rounds.interleave(
+        entries, Budget(seconds=4.0, least=5, most=50), silent, np.random.default_rng(0)
+    )
     assert [len(row.seconds) for row in rows] == [5, 8, 50]
 
 
 def test_an_entry_that_fails_is_not_timed_again_and_the_others_are():
     class Dying(Stopwatch):
         def ask(self, request):
-            if len(rows[0].rounds) == 2:
+            if len(rows[0].seconds) == 2:
                 raise WorkerError("out of memory")
             return super().ask(request)
 
     rows = [TrainingRow("toy", name, status="ok") for name in ("dying", "well")]
     entries = [
-        Entry(row, worker, row.rounds)
+        Entry(row, worker, row.blocks)
         for row, worker in zip(rows, (Dying(0.1), Stopwatch(0.1)), strict=True)
     ]
-    rounds.interleave(entries, Budget(seconds=0.0, least=5, most=5), silent)
+    rounds.interleave(
+        entries, Budget(seconds=0.0, least=5, most=5), silent, np.random.default_rng(0)
+    )
     assert (rows[0].status, rows[0].seconds) == (Status.FAILED, [])
     assert rows[0].reason == "in round 3: out of memory"
     assert len(rows[1].seconds) == 5

@@ -1,0 +1,110 @@
+"""Every row is timed in several processes, each started anew, warm, and held to what the first one did."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.benchmarks import toy_solve, toy_training
+from tests.benchmarks.toy_training import Toy, has_no_time
+
+pytestmark = pytest.mark.usefixtures("no_warm_up")
+
+
+class Counted(Toy):
+    """The reference; `starts` has the number of runs of each process.
+
+    In `prepare` the task is changed by `change(number of the process)`.
+    """
+
+    def __init__(self, change=lambda number, task: task):
+        super().__init__(run=self.count)
+        self.starts, self.prepared, self.change = [], 0, change
+
+    def count(self):
+        self.starts[-1] += 1
+
+    def prepare(self, task, given):
+        self.prepared += 1
+        if self.prepared == 2:  # the first steps alone, in the first process
+            return Toy().prepare(task, given)
+        self.starts.append(0)
+        self.task = lambda task: self.change(len(self.starts), task)
+        return super().prepare(task, given)
+
+
+def test_each_block_is_timed_in_a_process_of_its_own(tmp_path):
+    counted = Counted()
+    row = toy_training.run(tmp_path, blocks=3, counted=counted)["counted"]
+    assert [len(rounds) for rounds in row.blocks] == [3, 3, 3]
+    # a first run, which is not timed, in each; the first process is also proved, and its memory measured
+    assert counted.starts == [6, 4, 4]
+    assert row.status == "ok"
+
+
+def test_the_costs_are_those_of_the_first_process(tmp_path):
+    costs = []
+
+    def change(number, task):
+        costs.append(dict(rows[0].costs))
+        return task
+
+    rows, entries, case, context = toy_training.prove(tmp_path, counted=Counted())
+    before = {name: entries[1].row.costs[name] for name in ("import", "transfer", "first")}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(toy_training.training, "QUICK_BUDGET", toy_training.BUDGET)
+        toy_training.KIND.time(case, entries, context)
+    assert {name: rows[1].costs[name] for name in before} == before
+
+
+def faster_from(process):
+    """Trains with a higher learning rate in this process and all later ones."""
+
+    def change(number, task):
+        return replace(task, learning_rate=2 * task.learning_rate) if number >= process else task
+
+    return Counted(change)
+
+
+def test_a_later_process_that_does_other_work_has_no_time(tmp_path):
+    rows = toy_training.run(tmp_path, blocks=3, other=faster_from(2), same=Toy())
+    assert rows["other"].status == "parity failed"
+    assert has_no_time(rows["other"], "in a process started anew: at the end a weight differs by")
+    assert len(rows["same"].blocks) == 3
+
+
+def test_a_later_process_that_fails_costs_one_row(tmp_path):
+    def change(number, task):
+        if number == 3:
+            raise RuntimeError("out of memory")
+        return task
+
+    rows = toy_training.run(tmp_path, blocks=3, failing=Counted(change), same=Toy())
+    assert rows["failing"].status == "failed"
+    assert has_no_time(rows["failing"], "in a process started anew: out of memory")
+    assert len(rows["same"].blocks) == 3
+
+
+def test_of_a_solve_the_deciding_point_is_timed_in_every_block(tmp_path):
+    row = toy_solve.run(tmp_path, blocks=3, honest=toy_solve.solver())["honest"]
+    blocks = {point.tol: len(point.blocks) for point in row.points}
+    deciding = row.points[row.chosen]
+    assert deciding.gap <= toy_solve.TASK.required_gap
+    assert blocks.pop(deciding.tol) == 3
+    assert set(blocks.values()) == {1}
+
+
+def test_a_later_solve_is_judged(tmp_path):
+    solves = []
+
+    def size(tol):
+        solves.append(tol)
+        return np.sqrt(tol) if len(solves) <= proof else 1.0
+
+    proof = 10**9
+    toy_solve.run(tmp_path, blocks=1, lazy=toy_solve.solver(size))
+    proof, solves[:] = len(solves), []
+    rows = toy_solve.run(tmp_path, blocks=3, lazy=toy_solve.solver(size), honest=toy_solve.solver())
+    assert rows["lazy"].status == "parity failed"
+    assert has_no_time(rows["lazy"], "at tolerance", "got a gap of 1.0e+00, required 1e-04")
+    assert rows["honest"].status == "ok"

@@ -1,17 +1,16 @@
 """Blocks: the rows of a task are timed again and again, each time in processes that are started anew."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
-
-import numpy as np
 
 from benchmarks.contract import Case, Outcome, Status
 from benchmarks.kinds import Context
 from benchmarks.machine.cores import cores
 from benchmarks.proof.judging import JudgeFailed
 from benchmarks.proof.parity import NotTheSame
-from benchmarks.timing.rounds import Budget, Entry, interleave
+from benchmarks.timing.rounds import Entry
 from benchmarks.workers.host import Host
 from benchmarks.workers.messages import Unsupported
 from benchmarks.workers.worker import Worker, WorkerError
@@ -23,18 +22,16 @@ BLOCKS, QUICK_BLOCKS = 5, 3
 def time_later_blocks(
     case: Case[Any],
     entries: Sequence[Entry],
-    budget: Budget,
     context: Context,
-    rng: np.random.Generator,
+    time_block: Callable[[list[Entry]], None],
 ) -> None:
     """Time entries in all blocks after the first.
 
     Args:
         case: the task.
         entries: one for each row.
-        budget: rounds of an entry in a block.
         context: of the run.
-        rng: draws the order of every round.
+        time_block: times entries whose workers are warm, as it has timed those of the first block.
     """
     blocks = QUICK_BLOCKS if context.quick else BLOCKS
     for number in range(2, blocks + 1):
@@ -42,20 +39,21 @@ def time_later_blocks(
         if not left:
             return
         context.log(f"  block {number} of {blocks}: {len(left)} processes are started anew")
-        _restart(case, left, context)
-        interleave(left, budget, context.log, rng)
+        time_block(_renewed(case, left, context))
 
 
-def _restart(case: Case[Any], entries: list[Entry], context: Context) -> None:
-    """Give every entry a new worker that does what the first one did, or mark its row as failed."""
+def _renewed(case: Case[Any], entries: list[Entry], context: Context) -> list[Entry]:
+    """The entries with new workers; without those that fail or do not what the first ones did."""
+    renewed = []
     # Several at once: nothing is timed, and most of a start is the work of a single core.
     executor = ThreadPoolExecutor(cores())
     try:
         started = [executor.submit(_started, case, entry, context) for entry in entries]
         for entry, future in zip(entries, started, strict=True):
             try:
-                entry.worker, outcome = future.result()
+                worker, outcome = future.result()
                 entry.check(outcome)
+                renewed.append(replace(entry, worker=worker))
             except (WorkerError, Unsupported, JudgeFailed) as error:
                 entry.row.fail(f"in a process started anew{entry.label}: {error}")
             except NotTheSame as difference:
@@ -64,6 +62,7 @@ def _restart(case: Case[Any], entries: list[Entry], context: Context) -> None:
     finally:
         # not waiting: after an interruption the workers are killed, and with them the threads end
         executor.shutdown(wait=False, cancel_futures=True)
+    return renewed
 
 
 def _started(case: Case[Any], entry: Entry, context: Context) -> tuple[Worker, Outcome]:
@@ -71,4 +70,6 @@ def _started(case: Case[Any], entry: Entry, context: Context) -> tuple[Worker, O
     worker = context.pool.restart(entry.row.implementation)
     worker.ask(Host.prepare, case.task, case.folder)
     worker.ask(Host.run, *entry.inputs)
-    return worker, worker.ask(Host.outcome)
+    outcome = worker.ask(Host.outcome)
+    worker.ask(Host.run, *entry.inputs)  # the first one was about compilation
+    return worker, outcome

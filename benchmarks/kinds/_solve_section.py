@@ -76,7 +76,7 @@ def solve_section(record: Record, task: str) -> Section:
         why=facts.get("why", ""),
         source=facts.get("source", ""),
         headline=_headline(ranked, noise, facts),
-        notes=tuple(filter(None, (_control(ranked, noise), headlines.devices(ranked)))),
+        notes=_notes([row for row in ranked if row.seconds], noise),
         columns=COLUMNS,
         rows=[_cells(row, rows, noise) for row in ranked],
         reasons=headlines.reasons(rows),
@@ -105,8 +105,9 @@ def _headline(ranked: Sequence[Any], noise: NoiseFloor, facts: dict[str, Any]) -
     return headlines.headline(reached, noise, took)
 
 
-def _control(ranked: Sequence[Row], noise: NoiseFloor) -> str:
-    return headlines.control(noise) if any(row.seconds for row in ranked) else ""
+def _notes(timed: Sequence[Row], noise: NoiseFloor) -> tuple[str, ...]:
+    control = headlines.control(noise) if timed else ""
+    return tuple(filter(None, (control, headlines.wide(timed), headlines.devices(timed))))
 
 
 def _cells(row: Any, rows: Sequence[Row], noise: NoiseFloor) -> list[str]:

@@ -109,7 +109,13 @@ def training_section(record: Record, task: str) -> Section:
     order, noise = ranked(rows), noise_floor(rows)
     roofs = {row.implementation: _roof(record, task, row) for row in order}
     control = headlines.control(noise) if order else ""
-    notes = (control, _bound(order, roofs), headlines.devices(order), _run_memory(order))
+    notes = (
+        control,
+        headlines.wide(order),
+        _bound(order, roofs),
+        headlines.devices(order),
+        _run_memory(order),
+    )
     return Section(
         name=task,
         about=_about(facts) if facts else "not started",

@@ -113,10 +113,14 @@ class SolveKind:
         ]
         others = [entry for entry in entries if not _decides(entry, case.task.required_gap)]
         budget, rng = _limits(context).deciding, np.random.default_rng(context.seed)
-        interleave(deciding, budget, quiet, rng)
+
+        def time_block(entries: list[Entry]) -> None:
+            interleave(entries, budget, quiet, rng)
+
+        time_block(deciding)
         for tol in TOLERANCES:
             interleave([e for e in others if e.inputs == (tol,)], OTHER_POINTS, quiet, rng)
-        time_later_blocks(case, deciding, budget, replace(context, log=quiet), rng)
+        time_later_blocks(case, deciding, context, time_block)
 
     def conclude(self, case: Case[SolveTask], rows: Sequence[SolveRow]) -> None:
         """Choose the deciding point of each row; its rounds are the times of the verdict."""

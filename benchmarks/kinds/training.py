@@ -129,13 +129,17 @@ class TrainingKind(Generic[T]):
     def time(self, case: Case[T], entries: list[Entry], context: Context) -> None:
         """Time the proved implementations in turn, block by block, and note the first one's peak memory."""
         budget, rng = QUICK_BUDGET if context.quick else BUDGET, np.random.default_rng(context.seed)
-        interleave(entries, budget, context.log, rng)
+
+        def time_block(entries: list[Entry]) -> None:
+            interleave(entries, budget, context.log, rng)
+
+        time_block(entries)
         # one after the other: the second counts the peak anew
         for request in (Host.memory, Host.run_memory):
             for entry in entries:
                 with suppress(WorkerError):  # if it died in a round, its row says so already
                     entry.row.costs |= entry.worker.ask(request)
-        time_later_blocks(case, entries, budget, context, rng)
+        time_later_blocks(case, entries, context, time_block)
 
     def conclude(self, case: Case[T], rows: Sequence[TrainingRow]) -> None:
         """Mark rows that were only proved as skipped."""

@@ -18,9 +18,13 @@ Log = Callable[..., None]
 """A function that reports progress, with the signature of `print`."""
 
 
+ENOUGH, NARROW = 5, 0.01
+"""Rounds whose median is known to within a share of NARROW are not continued, from ENOUGH of them on."""
+
+
 @dataclass(frozen=True)
 class Budget:
-    """Number of rounds: `least` for each entry, then more for the fast ones while time is left.
+    """Rounds in a block: `least` of each entry, then more until their median is known or time is up.
 
     Attributes:
         seconds: total time of an entry's rounds after which no further one is timed.
@@ -34,8 +38,21 @@ class Budget:
 
     def allows(self, rounds: list[float]) -> bool:
         """Whether another round fits after rounds that took these seconds."""
-        enough = len(rounds) >= self.least and sum(rounds) >= self.seconds
-        return len(rounds) < self.most and not enough
+        spent = len(rounds) >= self.least and sum(rounds) >= self.seconds
+        return len(rounds) < self.most and not spent and not is_narrow(rounds)
+
+
+def is_narrow(rounds: list[float]) -> bool:
+    """Whether the median of these seconds has a 95% interval of at most NARROW to either side.
+
+    It is the process's own median: how much processes differ is not seen here, so that stopping by it
+    leaves the intervals over processes as they are.
+    """
+    if len(rounds) < ENOUGH:
+        return False
+    # of a median, the standard error is larger than of a mean by the root of pi / 2
+    error = np.sqrt(np.pi / 2 / len(rounds)) * np.std(rounds, ddof=1)
+    return bool(1.96 * error <= NARROW * np.median(rounds))
 
 
 @dataclass

@@ -4,9 +4,13 @@ from collections.abc import Iterable, Sequence
 from math import isfinite
 
 from benchmarks.contract import Row, Status
+from benchmarks.verdicts.intervals import time_interval
 from benchmarks.verdicts.noise_floor import NoiseFloor
 from benchmarks.verdicts.rivals import rivals, times_best_rival
 from benchmarks.verdicts.text import interval, percent
+
+NARROW = 0.02
+"""Share of a time to either side of it, up to which its interval over processes is narrow."""
 
 
 def headline(ranked: Sequence[Row], noise: NoiseFloor, took: str = "") -> str:
@@ -42,6 +46,18 @@ def control(noise: NoiseFloor) -> str:
         f"Control: {name} and {name} again, in other processes, differ by a ratio of "
         f"{interval(noise.times, digits=3)}; no verdict up to a difference of {percent(noise.floor)}."
     )
+
+
+def wide(ranked: Iterable[Row]) -> str:
+    """The rows whose time is not known closely, though all rounds are done; empty if there are none."""
+    names = [
+        row.implementation
+        for row in ranked
+        if not time_interval(row.seconds_by_process).is_within(NARROW)
+    ]
+    if not names:
+        return ""
+    return f"Still wider than {percent(NARROW)} when all rounds were done: {', '.join(names)}."
 
 
 def devices(rows: Iterable[Row]) -> str:

@@ -40,6 +40,10 @@ class Interval(NamedTuple):
             return "faster"
         return "slower" if self.high < 1 / (1 + floor) else "cannot tell"
 
+    def is_within(self, share: float) -> bool:
+        """Whether both ends are at most a share of the value away from it."""
+        return self.value * (1 - share) <= self.low and self.high <= self.value * (1 + share)
+
 
 def typical(blocks: Blocks) -> float:
     """Geometric mean over processes of the median of their rounds; in seconds, as the rounds are."""

@@ -19,6 +19,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import ceil
 from multiprocessing.connection import Connection
 from pathlib import Path
 from time import perf_counter, sleep
@@ -37,6 +38,9 @@ sleep, and 26 ms directly after other epochs."""
 
 LONG = 0.5
 """Seconds of a run from which no warm-up is needed."""
+
+BATCH = 1e-3
+"""Seconds of a batch: shorter runs are timed several at once, so that reading the clock does not count."""
 
 GRACE = 1.0
 """Seconds that a worker without a client gets to end by itself before it is killed."""
@@ -98,7 +102,7 @@ class Host:
             return self._timed(*inputs)
 
     def warm_up_and_run(self, *inputs: Any) -> float:
-        """`run`, directly after untimed runs.
+        """`run`, directly after untimed runs; seconds of one of a batch if they are short.
 
         A worker idles between rounds, so its first run is slow: the processor's clock is low, and its
         caches hold the data of other workers. Runs longer than LONG need no warm-up.
@@ -109,12 +113,15 @@ class Host:
             start = perf_counter()
             while self.seconds < LONG and perf_counter() - start < WARM_UP:
                 self._prepared.run(*inputs)
-            return self._timed(*inputs)
+            # the last run was as long as this one will be
+            batch = ceil(BATCH / self.seconds) if 0 < self.seconds < BATCH else 1
+            return self._timed(*inputs, batch=batch)
 
-    def _timed(self, *inputs: Any) -> float:
+    def _timed(self, *inputs: Any, batch: int = 1) -> float:
         start = perf_counter()
-        self.raw = self._prepared.run(*inputs)
-        self.seconds = perf_counter() - start
+        for _ in range(batch):
+            self.raw = self._prepared.run(*inputs)
+        self.seconds = (perf_counter() - start) / batch
         return self.seconds
 
     def outcome(self) -> Outcome:

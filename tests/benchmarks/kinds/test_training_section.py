@@ -97,7 +97,7 @@ def test_the_report_says_everything_wherever_it_is_read(capsys):
 
 def test_a_step_that_is_shorter_than_a_launch_is_said_to_be():
     cpu = CEILINGS["devices"]["cpu"] | {"launch": [1e-4, "XLA"]}
-    assert section(record(*TYPICAL, devices={"cpu": cpu})).notes[1] == (
+    assert section(record(*TYPICAL, devices={"cpu": cpu})).notes[2] == (
         "Bound by launches: a step is 24 µs of arithmetic, a launch takes 100 µs. "
         "Ideally 4.17 M examples/s; 1 M with a launch for every step."
     )
@@ -120,6 +120,15 @@ def test_the_control_is_a_note_and_sets_the_noise_floor():
     assert "cannot be told apart" in controlled.headline
     calm = row("jax_scan (again)", "jax", [1.01 * s for s in FAST])
     assert "jax_scan is the fastest" in section(record(fast, rival, calm)).headline
+
+
+def test_rows_that_are_not_known_closely_are_named():
+    close, far = row("jax_scan", "jax", [0.01, 0.01001, 0.01]), row("torch", "torch", SLOW)
+    assert (
+        "Still wider than 2.0% when all rounds were done: torch."
+        in section(record(close, far)).notes
+    )
+    assert not any("wider" in note for note in section(record(close)).notes)
 
 
 def test_without_ceilings_the_shares_are_empty():

@@ -16,9 +16,10 @@ from benchmarks.workers.worker import WorkerError
 from tests.benchmarks.in_process import silent
 
 
-def orders(seed):
+def orders(monkeypatch, seed):
     """The order in which three entries were asked, round by round."""
     asked = []
+    monkeypatch.setattr(rounds, "is_narrow", lambda rounds: False)
 
     class Asked:
         def __init__(self, name):
@@ -29,15 +30,15 @@ def orders(seed):
             return 0.1
 
     entries = [Entry(TrainingRow("toy", n, status="ok"), Asked(n), []) for n in "ABC"]
-    rounds.interleave(entries, Budget(0.0, 20, 20), silent, np.random.default_rng(seed))
+    rounds.interleave(entries, Budget(9.0, 20, 20), silent, np.random.default_rng(seed))
     return ["".join(asked[i : i + 3]) for i in range(0, len(asked), 3)]
 
 
-def test_every_round_times_each_entry_in_an_order_that_is_drawn():
-    drawn = orders(seed=0)
+def test_every_round_times_each_entry_in_an_order_that_is_drawn(monkeypatch):
+    drawn = orders(monkeypatch, seed=0)
     assert {"".join(sorted(order)) for order in drawn} == {"ABC"}
     assert len(set(drawn)) == 6
-    assert orders(seed=0) == drawn != orders(seed=1)
+    assert orders(monkeypatch, seed=0) == drawn != orders(monkeypatch, seed=1)
 
 
 def test_every_block_is_kept_by_itself():
@@ -79,6 +80,28 @@ def test_a_timed_run_follows_a_warm_up_unless_it_is_long(monkeypatch):
     assert len(runs) == 1
 
 
+def test_short_runs_are_timed_in_batches(monkeypatch):
+    """The clock of this test goes on by 10 µs with each run, and by 5 µs when it is read."""
+    now, runs = [0.0], []
+
+    def clock():
+        now[0] += 5e-6
+        return now[0]
+
+    def run():
+        runs.append(1)
+        now[0] += 1e-5
+
+    monkeypatch.setattr(host, "WARM_UP", 0.0)
+    monkeypatch.setattr(host, "perf_counter", clock)
+    its_host = Host("toys", "toy", runner=Runner(run, collect=None))
+    alone = its_host.run()
+    in_batch = its_host.warm_up_and_run()
+    assert alone == pytest.approx(1.5e-5)  # reading the clock is a third of it
+    assert in_batch == pytest.approx(1e-5, rel=0.01)
+    assert len(runs) > 50
+
+
 def test_nothing_comes_between_the_warm_up_and_the_timed_run(monkeypatch):
     """Not even a garbage collection, during which threads of some libraries fall asleep."""
     events = []
@@ -102,7 +125,8 @@ class Stopwatch:
         return self.seconds
 
 
-def test_slow_entries_get_few_rounds_and_fast_ones_more():
+def test_slow_entries_get_few_rounds_and_fast_ones_more(monkeypatch):
+    monkeypatch.setattr(rounds, "is_narrow", lambda rounds: False)
     rows = [TrainingRow("toy", name, status="ok") for name in ("slow", "fast", "instant")]
     times = (10.0, 0.5, 0.001)
     entries = [Entry(r, Stopwatch(s), r.blocks) for r, s in zip(rows, times, strict=True)]
@@ -110,6 +134,15 @@ def test_slow_entries_get_few_rounds_and_fast_ones_more():
         entries, Budget(seconds=4.0, least=5, most=50), silent, np.random.default_rng(0)
     )
     assert [len(row.seconds) for row in rows] == [5, 8, 50]
+
+
+def test_rounds_end_when_the_median_of_their_process_is_known():
+    budget = Budget(seconds=100.0, least=2, most=50)
+    assert budget.allows([1.0, 1.0, 1.0, 1.0])  # too few to know how much they differ
+    assert not budget.allows([1.0, 1.001, 1.0, 1.001, 1.0])
+    noisy = np.random.default_rng(0).normal(1.0, 0.03, 1000).tolist()
+    assert budget.allows(noisy[:20])
+    assert rounds.is_narrow(noisy[:100])
 
 
 def test_an_entry_that_fails_is_not_timed_again_and_the_others_are():

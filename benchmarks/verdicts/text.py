@@ -22,7 +22,10 @@ def interval(value: Interval, digits: int | None = None) -> str:
         digits = 3 if value.value < 0.1 else 2 if value.value < 99.5 else 0
     if not isfinite(value.high):
         return f"{value.value:.{digits}f} (one process)"
-    return f"{value.value:.{digits}f} [{value.low:.{digits}f}, {value.high:.{digits}f}]"
+    # after few processes an end can be anything, and a long number would say no more
+    is_long = value.high >= max(1000, 10 * value.value)
+    high = ">999" if is_long else f"{value.high:.{digits}f}"
+    return f"{value.value:.{digits}f} [{value.low:.{digits}f}, {high}]"
 
 
 def quantity(value: float) -> str:
@@ -39,7 +42,8 @@ def spread(value: Interval) -> str:
         return UNKNOWN
     if value.value == 0:
         return "±0%"
-    return f"±{50 * (value.high - value.low) / value.value:.0f}%"
+    share = 50 * (value.high - value.low) / value.value
+    return f"±{share:.0f}%" if share < 1000 else ">999%"
 
 
 def percent(share: float | None) -> str:

@@ -11,7 +11,8 @@ from benchmarks.machine.cores import cores
 from benchmarks.proof.judging import JudgeFailed
 from benchmarks.proof.parity import NotTheSame
 from benchmarks.timing.rounds import Entry
-from benchmarks.workers.host import Host
+from benchmarks.verdicts.intervals import typical
+from benchmarks.workers.host import LONG, Host
 from benchmarks.workers.messages import Unsupported
 from benchmarks.workers.worker import Worker, WorkerError
 
@@ -71,5 +72,8 @@ def _started(case: Case[Any], entry: Entry, context: Context) -> tuple[Worker, O
     worker.ask(Host.prepare, case.task, case.folder)
     worker.ask(Host.run, *entry.inputs)
     outcome = worker.ask(Host.outcome)
-    worker.ask(Host.run, *entry.inputs)  # the first one was about compilation
+    if (
+        typical(entry.blocks) < LONG
+    ):  # a warm-up comes before its rounds, and the first run was compilation
+        worker.ask(Host.run, *entry.inputs)
     return worker, outcome

@@ -48,8 +48,8 @@ class TimeLimits:
     timing: float
 
 
-TIME_LIMITS = TimeLimits(Limits(60.0, 60.0), Budget(0.5, 2, 20), 15.0)
-QUICK_TIME_LIMITS = TimeLimits(Limits(2.0, 60.0), Budget(0.1, 2, 5), 0.3)
+TIME_LIMITS = TimeLimits(Limits(60.0, 60.0), Budget(0.5, 1, 20), 15.0)
+QUICK_TIME_LIMITS = TimeLimits(Limits(2.0, 60.0), Budget(0.1, 1, 5), 0.3)
 
 
 class SolveKind:

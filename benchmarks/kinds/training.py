@@ -32,8 +32,8 @@ from benchmarks.workers.host import Host
 from benchmarks.workers.messages import Unsupported
 from benchmarks.workers.worker import Worker, WorkerError
 
-BUDGET = Budget(seconds=0.6, least=2, most=25)
-QUICK_BUDGET = Budget(seconds=0.1, least=2, most=5)
+BUDGET = Budget(seconds=0.6, least=1, most=25)
+QUICK_BUDGET = Budget(seconds=0.1, least=1, most=5)
 """Rounds in each block."""
 
 CURVE_POINTS = 20

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from benchmarks.kinds import _blocks
 from tests.benchmarks import toy_solve, toy_training
 from tests.benchmarks.toy_training import Toy, has_no_time
 
@@ -40,6 +41,13 @@ def test_each_block_is_timed_in_a_process_of_its_own(tmp_path):
     # two runs that are not timed, in each; in the first process also one that measures its memory
     assert counted.starts == [6, 5, 5]
     assert row.status == "ok"
+
+
+def test_a_long_run_is_warm_after_the_first_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(_blocks, "LONG", 0.0)
+    counted = Counted()
+    toy_training.run(tmp_path, blocks=3, counted=counted)
+    assert counted.starts == [6, 4, 4]
 
 
 def test_the_costs_are_those_of_the_first_process(tmp_path):

@@ -1,6 +1,7 @@
 """The workers of a run, one per implementation."""
 
 from pathlib import Path
+from threading import Lock
 
 from benchmarks.contract import AGAIN
 from benchmarks.workers.host import Host
@@ -18,6 +19,7 @@ class Pool:
     def __init__(self, folder: Path, timeout: float):
         self.folder, self.timeout = folder, timeout
         self._workers: dict[tuple[str, str], Worker] = {}
+        self._lock, self._is_closed = Lock(), False
 
     def worker(self, name: str, package: str = "frameworks") -> Worker:
         """The worker of an implementation, with the implementation loaded.
@@ -29,18 +31,27 @@ class Pool:
         """
         key = package, name
         if key not in self._workers or not self._workers[key].is_alive:
-            try:
-                worker = Worker(name.removesuffix(AGAIN), self.folder, self.timeout, package)
-            except OSError as error:
-                reason = f"its process cannot be started: {error.strerror or error}"
-                raise WorkerError(reason) from None
+            worker = self._start(key)
             try:
                 worker.loaded = worker.ask(Host.load)
             except WorkerError:
                 worker.close()
                 raise
-            self._workers[key] = worker
         return self._workers[key]
+
+    def _start(self, key: tuple[str, str]) -> Worker:
+        package, name = key
+        # `close` may be called while another thread starts a worker, and then has to find or to prevent it
+        with self._lock:
+            if self._is_closed:
+                raise WorkerError("its process is not started any more: the run is over")
+            try:
+                worker = Worker(name.removesuffix(AGAIN), self.folder, self.timeout, package)
+            except OSError as error:
+                reason = f"its process cannot be started: {error.strerror or error}"
+                raise WorkerError(reason) from None
+            self._workers[key] = worker
+            return worker
 
     def restart(self, name: str, package: str = "frameworks") -> Worker:
         """As `worker`, in a new process; the one before it is ended.
@@ -54,6 +65,8 @@ class Pool:
         return self.worker(name, package)
 
     def close(self) -> None:
-        """End all workers."""
-        for worker in self._workers.values():
+        """End all workers, and start no more."""
+        with self._lock:
+            self._is_closed = True
+        for worker in list(self._workers.values()):
             worker.close()

@@ -93,6 +93,19 @@ def test_a_later_process_that_fails_costs_one_row(tmp_path):
     assert len(rows["same"].blocks) == 3
 
 
+def test_an_interruption_between_blocks_keeps_those_before(tmp_path):
+    def change(number, task):
+        if number == 3:
+            raise KeyboardInterrupt
+        return task
+
+    rows, entries, case, context = toy_training.prove(tmp_path, interrupted=Counted(change))
+    with pytest.raises(KeyboardInterrupt):
+        toy_training.KIND.time(case, entries, context)
+    toy_training.KIND.conclude(case, rows)
+    assert [(row.status, len(row.blocks)) for row in rows] == [("ok", 2)] * 2
+
+
 def test_of_a_solve_the_deciding_point_is_timed_in_every_block(tmp_path):
     row = toy_solve.run(tmp_path, blocks=3, honest=toy_solve.solver())["honest"]
     blocks = {point.tol: len(point.blocks) for point in row.points}

@@ -3,8 +3,11 @@
 import os
 import signal
 
+import pytest
+
 from benchmarks.contract import AGAIN
 from benchmarks.workers.pool import Pool
+from benchmarks.workers.worker import WorkerError
 
 
 def test_a_pool_restarts_a_worker_that_has_ended(tmp_path):
@@ -43,3 +46,13 @@ def test_a_control_is_a_second_process_of_the_same_implementation(tmp_path):
         assert first.is_alive
     finally:
         pool.close()
+
+
+def test_a_pool_that_was_closed_starts_no_worker(tmp_path):
+    """As when a run is interrupted while a thread starts the processes of the next block."""
+    pool = Pool(tmp_path, timeout=60.0)
+    first = pool.worker("numpy_float64")
+    pool.close()
+    assert not first.is_alive
+    with pytest.raises(WorkerError, match="the run is over"):
+        pool.worker("numpy_float64")

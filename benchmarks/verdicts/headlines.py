@@ -49,11 +49,15 @@ def control(noise: NoiseFloor) -> str:
 
 
 def wide(ranked: Iterable[Row]) -> str:
-    """The rows whose time is not known closely, though all rounds are done; empty if there are none."""
+    """The rows whose time is not known closely, though all rounds are done; empty if there are none.
+
+    After a single process nothing is known, which the rows say themselves.
+    """
+    intervals = {row.implementation: time_interval(row.seconds_by_process) for row in ranked}
     names = [
-        row.implementation
-        for row in ranked
-        if not time_interval(row.seconds_by_process).is_within(NARROW)
+        name
+        for name, found in intervals.items()
+        if isfinite(found.high) and not found.is_within(NARROW)
     ]
     if not names:
         return ""

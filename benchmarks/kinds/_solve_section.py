@@ -31,11 +31,16 @@ COLUMNS = (
 )
 
 LEGEND = (
-    ("s to 1e-06", "median seconds of a warm solve whose result has at most this relative gap"),
+    (
+        "s to 1e-06",
+        "seconds of a warm solve whose result has at most this relative gap: median of a process, mean of "
+        "several",
+    ),
     (
         "times best rival",
         "the fastest rival's time to the required gap, divided by this row's; a rival is a row of "
-        "another library",
+        "another library; a verdict needs all of the 95% interval over processes beyond what the control "
+        "differs by",
     ),
     ("best gap", "the smallest certified gap that the row reached"),
     ("cold s", "seconds from the start of a process to the required gap"),

@@ -37,7 +37,12 @@ def test_links_lead_somewhere(page):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_commands_have_options_that_exist(page):
-    known = {f"--{option.name}" for option in options.RUN} | {"--all", "--json", "--benchmark-only"}
+    known = {f"--{option.name}" for option in options.RUN} | {
+        "--all",
+        "--json",
+        "--benchmark-only",
+        "--resume",
+    }
     commands = re.findall(
         r"^ {4}(?:\S+/)?python -m benchmarks (?:run|trace) .*$", page.read_text(), re.M
     )

@@ -160,7 +160,7 @@ def test_no_public_name_stands_for_two_ideas():
 def test_every_test_file_has_its_file():
     """`test_<name>.py` is about the file, or the folder, of that name beside it in the suite."""
     about_the_whole = {
-        "architecture", "faults", "plugins",
+        "architecture", "faults", "plugins", "signals",
         # what every implementation is held to
         "conformance", "trainings", "sweeps", "solves", "precision", "cuda_graph",
     }  # fmt: skip

@@ -26,7 +26,7 @@ class Trained(NamedTuple):
 COMPILED_BY_GXX = {
     "torch_compile": ("softmax-adam-16", "logistic-adam-full"),
     "torch_stacked": ("folds-penalties", "rates-penalties"),
-    "torch_vmap": ("data-batches", "rates"),
+    "torch_vmap": ("data-batches", "targets-full"),
 }
 """Implementations that take many seconds to compile a task, and the only ones they are tested on. The
 quick run of `.ci/run` holds them to the reference on every other task."""

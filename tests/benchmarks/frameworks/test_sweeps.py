@@ -48,12 +48,11 @@ TASKS = (
     task_of("folds-batches", "softmax", "adam", 0.0, 16, FOLDS),
     task_of("targets-full", "logistic", "adam", 0.0, None, {"target": FIVE}, "probes"),
     task_of("data-batches", "logistic", "adam", 0.0, 16, {"data": FIVE}, "many_small"),
-    task_of("rates", "softmax", "adam", 0.0, 16, RATES),
     task_of("folds-penalties", "softmax", "sgd", 0.9, None, {**FOLDS, **L2}),
     task_of("targets-batches", "logistic", "sgd", 0.9, 16, {"target": FIVE}, "probes"),
     task_of("data-full", "logistic", "sgd", 0.9, None, {"data": FIVE}, "many_small"),
 )
-LONG = ("rates", "folds-penalties", "targets-batches", "data-full")
+LONG = ("folds-penalties", "targets-batches", "data-full")
 """The same swept values with full batches in place of batches, or the reverse."""
 
 
@@ -64,7 +63,7 @@ def trained(request, pool, case_of):
 
 
 class TestSweep(StepsContract):
-    cut_short = ("data-batches", "rates", "rates-penalties")
+    cut_short = ("data-batches", "targets-full", "rates-penalties")
 
 
 # one model at a time has neither penalties nor sample weights

@@ -63,7 +63,7 @@ def unfinished_run(folder: Path, typed: Namespace) -> Unfinished:
 
 
 def finished_part(record: Record) -> Record:
-    """The tasks of a record that were measured to their end, whatever came out."""
+    """The tasks of a record that were measured to their end, with or without times."""
     tasks = {name: facts for name, facts in record.tasks.items() if facts.get("finished")}
     return replace(record, tasks=tasks, rows=[row for row in record.rows if row.task in tasks])
 

@@ -1,6 +1,6 @@
 """The judge looks again, at what timed solves gave: a time belongs to the gap that was reached in it.
 
-At the same tolerance the gap is the same, whatever was solved before. A solver that starts from its last
+A solve does not depend on those before it, so neither does its gap. A solver that starts from its last
 solution comes closer the more was solved before.
 """
 

@@ -1,4 +1,4 @@
-"""The precision probe tells apart what implementations compute in, whatever factor they round."""
+"""The precision probe tells apart what implementations compute in, whichever factor they round."""
 
 from dataclasses import replace
 

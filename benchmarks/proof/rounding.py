@@ -11,8 +11,8 @@ from benchmarks.contract import Arrays, Outcome, Precision
 from benchmarks.proof.parity import RELATIVE_TO_MOVE, largest_of_models
 
 FACTOR = 20.0
-"""Times the measured distance by which an outcome may differ. Tests plant wrong practices, such as a learning rate
-that is off by a thousandth, and hold that each exceeds it."""
+"""Times the measured distance by which an outcome may differ. Tests plant wrong practices, such as a
+learning rate that is off by a thousandth, and hold that each exceeds it."""
 
 LEAST = 8 * float(np.finfo(np.float32).eps)
 """Share of the largest weight that is allowed in any case: weights are stored in float32, and in a short

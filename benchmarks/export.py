@@ -24,7 +24,9 @@ def as_pytest_benchmark(record: Record) -> dict[str, Any]:
     return {
         "machine_info": pytest_benchmark_generate_machine_info(),
         "commit_info": _commit_info(),
-        "benchmarks": [_benchmark(row) for row in record.rows if row.seconds],
+        "benchmarks": [
+            _benchmark(row) for row in record.rows if row.seconds and not row.is_control
+        ],
         "datetime": datetime.now(UTC).isoformat(),
         "version": pytest_benchmark.__version__,
     }
@@ -38,7 +40,7 @@ def _commit_info() -> dict[str, Any]:
 
 def extra_info(row: Row) -> dict[str, Any]:
     """What a row records besides its times."""
-    return {name: value for name, value in row.as_dict().items() if name != "rounds"}
+    return {name: value for name, value in row.as_dict().items() if name != "blocks"}
 
 
 def _benchmark(row: Row) -> Mapping[str, Any]:

@@ -1,1 +1,1 @@
-"""What single techniques gain today: each is timed against its plain form on the machine at hand."""
+"""What single techniques gain: tricks timed against their plain form, intervals by their coverage."""

@@ -23,6 +23,7 @@ from .numbers import Count as Count
 from .numbers import Positive as Positive
 from .numbers import Seconds as Seconds
 from .record import Record as Record
+from .row import AGAIN as AGAIN
 from .row import Row as Row
 from .row import Status as Status
 from .section import Column as Column

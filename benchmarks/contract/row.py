@@ -4,6 +4,11 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from .numbers import Seconds
+
+AGAIN = " (again)"
+"""Ends the name of a control: a row that runs the implementation of another one a second time."""
+
 
 class Status(StrEnum):
     """How a row ended.
@@ -50,9 +55,24 @@ class Row:
         self.status = Status(self.status)  # a plain string where it comes from a file
 
     @property
-    def seconds(self) -> list[float]:
-        """Seconds of each round that the verdict compares; empty unless the status is OK."""
+    def is_control(self) -> bool:
+        """Whether the row runs an implementation a second time, to show how much equal rows differ."""
+        return self.implementation.endswith(AGAIN)
+
+    @property
+    def program(self) -> str:
+        """Name of the implementation that the row runs; for a control that of the row it repeats."""
+        return self.implementation.removesuffix(AGAIN)
+
+    @property
+    def seconds_by_process(self) -> list[list[Seconds]]:
+        """Seconds of each round that the verdict compares, by process; empty unless the status is OK."""
         raise NotImplementedError
+
+    @property
+    def seconds(self) -> list[float]:
+        """Seconds of each round that the verdict compares, of all processes."""
+        return [each for rounds in self.seconds_by_process for each in rounds]
 
     def withdraw(self, status: Status, reason: str) -> None:
         """End the row and drop the times that it has so far."""

@@ -31,12 +31,14 @@ class Context:
         log: takes progress, as `print` does.
         quick: whether the short limits of `--quick` hold.
         watch: looks at the load while rounds are timed; by default it takes any.
+        seed: of the order in which rows are timed.
     """
 
     pool: Pool
     log: Log
     quick: bool
     watch: Watch = field(default_factory=Watch)
+    seed: int = 0
 
     def prepare(self, row: Row, case: Case[Any]) -> Worker:
         """A row's worker, ready for a task; library, device and costs go to the row.
@@ -85,6 +87,11 @@ class Kind(Protocol[T]):
     @property
     def legend(self) -> Sequence[tuple[str, str]]:
         """What its columns mean: column and meaning."""
+        ...
+
+    @property
+    def control(self) -> str:
+        """The implementation that runs a second time, which shows how much equal rows differ."""
         ...
 
     @property

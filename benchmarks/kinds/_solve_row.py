@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from benchmarks.contract import Row, Status
-from benchmarks.proof.tolerance_sweep import CurvePoint
+from benchmarks.contract import Row, Seconds, Status
+from benchmarks.kinds import NOT_MEASURED
+from benchmarks.proof.tolerance_sweep import CurvePoint, fastest, smallest_gap
 
 
 @dataclass
@@ -31,8 +32,8 @@ class SolveRow(Row):
             raise ValueError(f"got point {self.chosen} as the chosen one of {len(self.points)}")
 
     @property
-    def seconds(self) -> list[float]:
-        return [] if self.chosen is None else self.points[self.chosen].rounds
+    def seconds_by_process(self) -> list[list[Seconds]]:
+        return [] if self.chosen is None else self.points[self.chosen].blocks
 
     def withdraw(self, status: Status, reason: str) -> None:
         super().withdraw(status, reason)
@@ -43,3 +44,29 @@ class SolveRow(Row):
         """Mark the row FAILED; the points that it has reached stay."""
         self.status, self.reason = Status.FAILED, reason
         self.end = reason
+
+    def deciding(self, required_gap: float) -> CurvePoint | None:
+        """The point that the verdict is about: the loosest that reaches the required gap."""
+        return next((point for point in self.points if point.gap <= required_gap), None)
+
+    def choose(self, required_gap: float) -> None:
+        """Status, reason and chosen point from what was timed."""
+        # the point that was timed in every block, and a single run only where there is nothing else
+        most = max(len(point.blocks) for point in self.points)
+        repeated = [p for p in self.points if len(p.blocks) == most and len(p.rounds) > 1]
+        best = fastest(repeated, required_gap)
+        if best is None and self.status is Status.FAILED:
+            return  # it ended before its times were measured
+        for point in self.points:
+            # a point timed only once keeps its first run, compilation included
+            point.blocks = point.blocks or [[point.first]]
+        best = best or fastest(self.points, required_gap)
+        if best is None:
+            gap = smallest_gap(self.points)
+            self.status = Status.NOT_REACHED
+            self.reason = (
+                f"reached gap {gap:.0e}, required {required_gap:.0e}; {self.end or NOT_MEASURED}"
+            )
+        else:
+            self.status, self.reason = Status.OK, ""
+            self.chosen = next(i for i, point in enumerate(self.points) if point is best)

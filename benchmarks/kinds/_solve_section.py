@@ -9,8 +9,8 @@ from benchmarks.contract import Chart, Column, Count, Curve, Curves, Record, Row
 from benchmarks.machine.load import LoadFacts
 from benchmarks.proof.tolerance_sweep import fastest, smallest_gap
 from benchmarks.verdicts import headlines, text
-from benchmarks.verdicts.intervals import ratio
-from benchmarks.verdicts.rivals import best_rival
+from benchmarks.verdicts.noise_floor import NoiseFloor, noise_floor
+from benchmarks.verdicts.rivals import times_best_rival, typical_seconds
 
 GAPS = (1e-2, 1e-4, 1e-6, 1e-8)
 
@@ -68,17 +68,19 @@ def solve_section(record: Record, task: str) -> Section:
     """The section of a solve."""
     facts = record.tasks.get(task, {})
     rows: Sequence[Any] = record.of_task(task)
-    ranked = [row for row in rows if row.points and row.status is not Status.FAILED]
-    ranked.sort(key=lambda r: (float(np.median(r.seconds or [np.inf])), smallest_gap(r.points)))
+    shown = (row for row in rows if row.points and not row.is_control)
+    ranked = [row for row in shown if row.status is not Status.FAILED]
+    ranked.sort(key=lambda r: (typical_seconds(r) if r.seconds else np.inf, smallest_gap(r.points)))
+    noise = noise_floor(rows)
     return Section(
         name=task,
         about=_about(facts) if facts else "not started",
         why=facts.get("why", ""),
         source=facts.get("source", ""),
-        headline=_headline(ranked, facts),
-        notes=tuple(filter(None, (headlines.devices(rows), headlines.disturbances(facts)))),
+        headline=_headline(ranked, noise, facts),
+        notes=_notes([row for row in ranked if row.seconds], noise, facts),
         columns=COLUMNS,
-        rows=[_cells(row, rows) for row in ranked],
+        rows=[_cells(row, rows, noise) for row in ranked],
         reasons=headlines.reasons(rows),
         charts=_charts(ranked, facts),
     )
@@ -95,25 +97,30 @@ def _about(facts: dict[str, Any]) -> str:
     )
 
 
-def _headline(ranked: Sequence[Any], facts: dict[str, Any]) -> str:
+def _headline(ranked: Sequence[Any], noise: NoiseFloor, facts: dict[str, Any]) -> str:
     if not facts:
         return "Nothing was timed."
     reached = [row for row in ranked if row.seconds]
     if not reached:
         return f"No implementation got to {facts['required_gap']:.0e}."
-    took = f"{np.median(reached[0].seconds):.3g} s to {facts['required_gap']:.0e}"
-    return headlines.headline(reached, took)
+    took = f"{typical_seconds(reached[0]):.3g} s to {facts['required_gap']:.0e}"
+    return headlines.headline(reached, noise, took)
 
 
-def _cells(row: Any, rows: Sequence[Row]) -> list[str]:
+def _notes(timed: Sequence[Row], noise: NoiseFloor, facts: dict[str, Any]) -> tuple[str, ...]:
+    control = headlines.control(noise) if timed else ""
+    notes = control, headlines.wide(timed), headlines.devices(timed), headlines.disturbances(facts)
+    return tuple(filter(None, notes))
+
+
+def _cells(row: Any, rows: Sequence[Row], noise: NoiseFloor) -> list[str]:
     points = [fastest(row.points, gap) for gap in GAPS]
-    rival = best_rival(row, rows) if row.seconds else None
-    times = ratio(row.seconds, rival.seconds) if rival else None
+    times = times_best_rival(row, rows) if row.seconds else None
     return [
         row.implementation,
-        *(f"{np.median(point.rounds):.3g}" if point else "never" for point in points),
+        *(f"{point.typical:.3g}" if point else "never" for point in points),
         text.interval(times) if times else "no rival" if row.seconds else "not reached",
-        times.verdict() if times else "",
+        times.verdict(noise.floor) if times else "",
         f"{smallest_gap(row.points):.0e}",
         f"{cold_seconds(row):.2f}" if row.seconds else "",
         text.peak_memory(row.costs),
@@ -126,21 +133,18 @@ def cold_seconds(row: Any) -> float:
     Compilation is what the first runs took longer than warm ones, at the chosen point and at the looser
     ones before it, which may have compiled what it uses.
     """
-    compiled = sum(
-        max(0.0, point.first - float(np.median(point.rounds)))
-        for point in row.points[: row.chosen + 1]
-    )
-    warm = float(np.median(row.seconds))
-    return float(row.costs["import"] + row.costs["transfer"] + compiled + warm)
+    compiled = sum(max(0.0, point.first - point.typical) for point in row.points[: row.chosen + 1])
+    startup = row.costs["import"] + row.costs["transfer"]
+    return float(startup + compiled + typical_seconds(row))
 
 
 def _charts(ranked: Sequence[Any], facts: dict[str, Any]) -> tuple[Chart, ...]:
-    timed = {row.implementation: [p for p in row.points if p.rounds] for row in ranked}
+    timed = {row.implementation: [p for p in row.points if p.blocks] for row in ranked}
     curves = [
         Curve(
             row.implementation,
             row.library,
-            [float(np.median(point.rounds)) for point in timed[row.implementation]],
+            [point.typical for point in timed[row.implementation]],
             [point.gap for point in timed[row.implementation]],
         )
         for row in ranked

@@ -11,7 +11,7 @@ class TrainingRow(Row):
     """A row of a training.
 
     Attributes:
-        rounds: seconds of each round.
+        blocks: seconds of each round, by process.
         examples, epochs: work of one round.
         parity: differences from the reference, by name.
         scores: quality of the trained model, by name.
@@ -20,7 +20,7 @@ class TrainingRow(Row):
 
     kind: ClassVar[str] = "training"
 
-    rounds: list[Seconds] = field(default_factory=list)
+    blocks: list[list[Seconds]] = field(default_factory=list)
     examples: int = 0
     epochs: int = 0
     parity: dict[str, float] = field(default_factory=dict)
@@ -28,9 +28,9 @@ class TrainingRow(Row):
     precision: str = ""
 
     @property
-    def seconds(self) -> list[float]:
-        return self.rounds
+    def seconds_by_process(self) -> list[list[Seconds]]:
+        return self.blocks
 
     def withdraw(self, status: Status, reason: str) -> None:
         super().withdraw(status, reason)
-        self.rounds.clear()  # without a valid result there is no time
+        self.blocks.clear()  # without a valid result there is no time

@@ -9,8 +9,15 @@ from benchmarks.contract import Bars, Chart, Column, Count, Curve, Curves, Recor
 from benchmarks.machine.load import LoadFacts
 from benchmarks.machine.roofline import Roof, roof
 from benchmarks.verdicts import headlines, text
-from benchmarks.verdicts.intervals import Interval, median, ratio
-from benchmarks.verdicts.rivals import best_rival, break_even, compile_seconds
+from benchmarks.verdicts.intervals import Interval, time_interval
+from benchmarks.verdicts.noise_floor import NoiseFloor, noise_floor
+from benchmarks.verdicts.rivals import (
+    break_even,
+    compile_seconds,
+    ranked,
+    times_best_rival,
+    typical_seconds,
+)
 
 COLUMNS = (
     Column("implementation", left=True),
@@ -30,13 +37,13 @@ COLUMNS = (
 LEGEND = (
     (
         "examples/s, 95%",
-        "examples processed per second in a warm, synchronised run: median, and half of its 95% "
-        "bootstrap interval",
+        "examples processed per second in a warm, synchronised run: median of a process, mean of several, "
+        "and half of the 95% interval over processes; unknown after a single one",
     ),
     (
         "times best rival",
-        "how many times as fast as the fastest row of another library, with the 95% interval; the "
-        "verdict is certain only if all of the interval is more than 5% away from 1",
+        "how many times as fast as the fastest row of another library, with the 95% interval over "
+        "processes; a verdict needs all of the interval beyond what the control differs by",
     ),
     (
         "roofline",
@@ -101,26 +108,29 @@ def training_section(record: Record, task: str) -> Section:
     """The section of a training, or of a sweep."""
     facts = record.tasks.get(task, {})
     rows: Sequence[Any] = record.of_task(task)
-    ranked = sorted((r for r in rows if r.seconds), key=lambda r: float(np.median(r.seconds)))
-    roofs = {row.implementation: roof_of(record, row) for row in ranked}
+    order, noise = ranked(rows), noise_floor(rows)
+    roofs = {row.implementation: roof_of(record, row) for row in order}
+    control = headlines.control(noise) if order else ""
     notes = (
-        _bound(ranked, roofs),
-        headlines.devices(rows),
-        _precisions(ranked),
+        control,
+        headlines.wide(order),
+        _bound(order, roofs),
+        headlines.devices(order),
+        _precisions(order),
         headlines.disturbances(facts),
-        _run_memory(ranked),
+        headlines.run_memory(order),
     )
     return Section(
         name=task,
         about=_about(facts) if facts else "not started",
         why=facts.get("why", ""),
         source=facts.get("source", ""),
-        headline=headlines.headline(ranked) if ranked else "Nothing was timed.",
+        headline=headlines.headline(order, noise) if order else "Nothing was timed.",
         notes=tuple(filter(None, notes)),
         columns=COLUMNS,
-        rows=[_cells(row, rows, roofs[row.implementation]) for row in ranked],
+        rows=[_cells(row, rows, noise, roofs[row.implementation]) for row in order],
         reasons=headlines.reasons(rows),
-        charts=_charts(ranked, facts),
+        charts=_charts(order, facts),
     )
 
 
@@ -137,17 +147,16 @@ def _about(facts: dict[str, Any]) -> str:
     )
 
 
-def _cells(row: Any, rows: Sequence[Row], top: Roof | None) -> list[str]:
+def _cells(row: Any, rows: Sequence[Row], noise: NoiseFloor, top: Roof | None) -> list[str]:
     speed, costs = _speed(row), row.costs
-    rival = best_rival(row, rows)
-    times = ratio(row.seconds, rival.seconds) if rival else None
+    times = times_best_rival(row, rows)
     return [
         row.implementation,
         text.quantity(speed.value),
         text.spread(speed),
         text.interval(times) if times else "no rival",
-        times.verdict() if times else "",
-        text.percent(top.seconds / float(np.median(row.seconds)) if top else None),
+        times.verdict(noise.floor) if times else "",
+        text.percent(top.seconds / typical_seconds(row) if top else None),
         f"ok {row.parity['weights']:.0e}",
         f"{costs['import']:.2f}",
         f"{costs['transfer']:.2f}",
@@ -158,8 +167,8 @@ def _cells(row: Any, rows: Sequence[Row], top: Roof | None) -> list[str]:
 
 
 def _speed(row: Any) -> Interval:
-    """Examples per second; after a single round nothing is known of how much they vary."""
-    time = median(row.seconds)
+    """Examples per second; after a single process nothing is known of how much they vary."""
+    time = time_interval(row.seconds_by_process)
     high = row.examples / time.low if time.low > 0 else np.inf
     return Interval(row.examples / time.high, row.examples / time.value, high)
 
@@ -199,16 +208,6 @@ def _precisions(ranked: Sequence[Any]) -> str:
     return f"Products are in {'; '.join(each)}."
 
 
-def _run_memory(ranked: Sequence[Row]) -> str:
-    """What one warm run adds to the memory, of the rows that it adds to; empty if of none."""
-    added = [
-        f"{row.implementation} {row.costs['run_memory'] / text.MIB:.0f}"
-        for row in ranked
-        if row.costs.get("run_memory", 0) >= text.MIB
-    ]
-    return f"MiB that one warm run adds: {', '.join(added)}." if added else ""
-
-
 def _charts(ranked: Sequence[Any], facts: dict[str, Any]) -> tuple[Chart, ...]:
     if not ranked or "curve" not in facts:
         return ()
@@ -216,7 +215,7 @@ def _charts(ranked: Sequence[Any], facts: dict[str, Any]) -> tuple[Chart, ...]:
     curve = list(zip(facts["curve"]["done"], facts["curve"]["loss"], strict=False))
     loss = [value for _, value in curve]
     throughput = Bars(
-        caption="Median throughput; whiskers are 95% bootstrap intervals.",
+        caption="Median throughput; whiskers are 95% intervals over processes.",
         xlabel="examples per second, warm",
         labels=[row.implementation for row in ranked],
         libraries=[row.library for row in ranked],
@@ -234,7 +233,7 @@ def _charts(ranked: Sequence[Any], facts: dict[str, Any]) -> tuple[Chart, ...]:
             Curve(
                 row.implementation,
                 row.library,
-                [float(np.median(row.seconds)) * done for done, _ in curve],
+                [typical_seconds(row) * done for done, _ in curve],
                 loss,
             )
             for row in ranked

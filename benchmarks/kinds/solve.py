@@ -2,7 +2,8 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,16 +12,15 @@ from benchmarks.contract import Arrays, Case, Dataset, Record, Row, Section, Sta
 from benchmarks.contract import Solve as SolveTask
 from benchmarks.kinds import NOT_MEASURED, Context, Kind, NoProof, Proved, facts_of
 from benchmarks.kinds._arrays import combinations, read_only, without_fold
+from benchmarks.kinds._blocks import require_same_work, time_later_blocks
 from benchmarks.kinds._solve_row import SolveRow as SolveRow
 from benchmarks.kinds._solve_section import ABOUT, LEGEND, SolveFacts, solve_section
-from benchmarks.proof.finished import require_finished
 from benchmarks.proof.judged_again import JudgedAgain
 from benchmarks.proof.judging import Judge, JudgeFailed, judge_of
 from benchmarks.proof.tolerance_sweep import (
     TOLERANCES,
     CurvePoint,
     Limits,
-    fastest,
     smallest_gap,
     sweep_tolerances,
 )
@@ -44,7 +44,7 @@ class TimeLimits:
 
     Attributes:
         sweep: of a tolerance sweep.
-        deciding: rounds of the deciding point, the loosest that reaches the required gap.
+        deciding: rounds of the deciding point in each block, the loosest that reaches the required gap.
         timing: seconds of timed runs after which no further point of a row is timed.
     """
 
@@ -53,8 +53,8 @@ class TimeLimits:
     timing: float
 
 
-TIME_LIMITS = TimeLimits(Limits(60.0, 60.0), Budget(2.0, 3, 20), 15.0)
-QUICK_TIME_LIMITS = TimeLimits(Limits(2.0, 60.0), Budget(0.2, 3, 20), 0.3)
+TIME_LIMITS = TimeLimits(Limits(60.0, 60.0), Budget(0.5, 1, 20), 15.0)
+QUICK_TIME_LIMITS = TimeLimits(Limits(2.0, 60.0), Budget(0.1, 1, 5), 0.3)
 
 
 class SolveKind:
@@ -63,6 +63,7 @@ class SolveKind:
     title = "Convergence"
     about = ABOUT
     legend = LEGEND
+    control = "jax_solve"
     row_type = SolveRow
     facts: type = SolveFacts
 
@@ -98,35 +99,40 @@ class SolveKind:
                 worker = _sweep(row, case, judge, limits, context)
                 context.log(_progress(row))
                 if worker is not None:
-                    entries += [_entry(row, worker, point, limits, judge) for point in row.points]
+                    decides = row.deciding(case.task.required_gap)
+                    entries += [
+                        _entry(
+                            row, point, judge, None if point is decides else limits.timing, worker
+                        )
+                        for point in row.points
+                    ]
         except JudgeFailed as error:
             raise NoProof(f"the judge failed: {error}") from None
         return Proved(entries)
 
     def time(self, case: Case[SolveTask], entries: list[Entry], context: Context) -> None:
-        """Time first the deciding points, then the others, tolerance by tolerance."""
+        """Time first the deciding points, then the others, by tolerance; in later blocks what decides."""
         names = dict.fromkeys(entry.row.implementation for entry in entries)
         context.log(f"  timing {' '.join(names)}")
-        quiet = lambda *_, **__: None
-        # the verdict is about these, so that no limit holds for them
-        deciding = [
-            replace(entry, has_time_left=lambda: True)
-            for entry in entries
-            if _decides(entry, case.task.required_gap)
-        ]
+        quiet, rng = lambda *_, **__: None, np.random.default_rng(context.seed)
+
+        def time_points(budget: Budget, entries: list[Entry]) -> None:
+            interleave(entries, budget, quiet, context.watch, rng)
+            require_same_work(entries)
+
+        deciding = [entry for entry in entries if _decides(entry, case.task.required_gap)]
         others = [e for e in entries if not _decides(e, case.task.required_gap)]
-        interleave(deciding, _limits(context).deciding, quiet, context.watch)
-        _compare(deciding)
+        time_block = partial(time_points, _limits(context).deciding)
+        time_block(deciding)
         for tol in TOLERANCES:
-            at_tol = [entry for entry in others if entry.inputs == (tol,)]
-            interleave(at_tol, OTHER_POINTS, quiet, context.watch)
-            _compare(at_tol)
+            time_points(OTHER_POINTS, [entry for entry in others if entry.inputs == (tol,)])
+        time_later_blocks(case, deciding, context, time_block)
 
     def conclude(self, case: Case[SolveTask], rows: Sequence[SolveRow]) -> None:
         """Choose the deciding point of each row; its rounds are the times of the verdict."""
         for row in rows:
             if row.points:
-                _choose(row, case.task.required_gap)
+                row.choose(case.task.required_gap)
 
     def least(self, record: Record, row: Row) -> None:
         """Not known: a better method needs less work."""
@@ -134,12 +140,6 @@ class SolveKind:
     def section(self, record: Record, task: str) -> Section:
         """Seconds to each gap, row by row."""
         return solve_section(record, task)
-
-
-def _compare(entries: list[Entry]) -> None:
-    for entry in entries:
-        require_finished(entry)
-        entry.compare()
 
 
 def _limits(context: Context) -> TimeLimits:
@@ -182,19 +182,24 @@ def _restarted(row: SolveRow, case: Case[SolveTask], context: Context) -> Worker
 
 
 def _entry(
-    row: SolveRow, worker: Worker, point: CurvePoint, limits: TimeLimits, judge: Judge
+    row: SolveRow, point: CurvePoint, judge: Judge, limit: float | None, worker: Worker
 ) -> Entry:
+    """A point to time in a process, within a limit of seconds for the row's points, or without."""
+
     def fits() -> bool:
+        if limit is None:
+            return True
         spent = sum(sum(p.rounds) for p in row.points)
         # a tighter solve takes no less, but its first run may have had less to compile
         cost = min(p.first for p in row.points if p.tol <= point.tol)
-        return spent + cost <= limits.timing
+        return spent + cost <= limit
 
     label = f" at tolerance {point.tol:.0e}"
     again = JudgedAgain(row, worker, judge, row.points[0], point)
     return Entry(
-        row, worker, point.rounds, (point.tol,), unforeseen=lambda number: (_just_below(point.tol),),
+        row, worker, point.blocks, (point.tol,), unforeseen=lambda number: (_just_below(point.tol),),
         compare=again.compare, label=label, has_time_left=fits,
+        renewed=partial(_entry, row, point, judge, limit),
     )  # fmt: skip
 
 
@@ -205,29 +210,8 @@ def _just_below(tol: float) -> float:
 
 def _decides(entry: Entry, required_gap: float) -> bool:
     assert isinstance(entry.row, SolveRow)
-    loosest = next((p for p in entry.row.points if p.gap <= required_gap), None)
-    return loosest is not None and entry.inputs == (loosest.tol,)
-
-
-def _choose(row: SolveRow, required_gap: float) -> None:
-    # a single run has no interval: it decides only where there is nothing else
-    repeated = [point for point in row.points if len(point.rounds) > 1]
-    best = fastest(repeated, required_gap)
-    if best is None and row.status is Status.FAILED:
-        return  # it ended before its times were measured
-    for point in row.points:
-        # a point timed only once keeps its first run, compilation included
-        point.rounds = point.rounds or [point.first]
-    best = best or fastest(row.points, required_gap)
-    if best is None:
-        gap = smallest_gap(row.points)
-        row.status = Status.NOT_REACHED
-        row.reason = (
-            f"reached gap {gap:.0e}, required {required_gap:.0e}; {row.end or NOT_MEASURED}"
-        )
-    else:
-        row.status, row.reason = Status.OK, ""
-        row.chosen = next(i for i, point in enumerate(row.points) if point is best)
+    point = entry.row.deciding(required_gap)
+    return point is not None and entry.inputs == (point.tol,)
 
 
 def _progress(row: SolveRow) -> str:

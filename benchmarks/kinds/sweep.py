@@ -29,6 +29,7 @@ class SweepKind(TrainingKind[SweepTask]):
     )
     row_type = SweepRow
     reference = "numpy_stacked"
+    control = "jax_sweep"
 
     def build(self, task: SweepTask, dataset: Dataset) -> Arrays:
         """The arrays of a training, and those that differ between the models."""

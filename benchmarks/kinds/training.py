@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -21,13 +21,13 @@ from benchmarks.contract import (
 from benchmarks.contract import Training as TrainingTask
 from benchmarks.kinds import NOT_MEASURED, Context, Kind, NoProof, Proved, facts_of
 from benchmarks.kinds._arrays import read_only, training_arrays
+from benchmarks.kinds._blocks import require_same_work, time_later_blocks
 from benchmarks.kinds._precision import ask_precision, confirm_precision
 from benchmarks.kinds._training_row import TrainingRow as TrainingRow
 from benchmarks.kinds._training_section import LEGEND, TrainingFacts, roof_of, training_section
 from benchmarks.machine.roofline import Roof
 from benchmarks.proof import parity
 from benchmarks.proof.evaluation import evaluate
-from benchmarks.proof.finished import require_finished
 from benchmarks.proof.parity import NotTheSame, ReferenceLost, Trained
 from benchmarks.proof.precision import require_precision
 from benchmarks.proof.timed_rounds import GIVEN, Ends, TimedOutcomes
@@ -36,8 +36,9 @@ from benchmarks.workers.host import Host
 from benchmarks.workers.messages import Unsupported
 from benchmarks.workers.worker import Worker, WorkerError
 
-BUDGET = Budget(seconds=3.0, least=5, most=50)
-QUICK_BUDGET = Budget(seconds=0.3, least=5, most=10)
+BUDGET = Budget(seconds=0.6, least=1, most=25)
+QUICK_BUDGET = Budget(seconds=0.1, least=1, most=5)
+"""Rounds in each block."""
 
 CURVE_POINTS = 20
 """Of a loss curve: enough to see its shape; each is a mean, because single batches are noisy."""
@@ -58,6 +59,7 @@ class TrainingKind(Generic[T]):
     row_type: type[TrainingRow] = TrainingRow
     facts: type = TrainingFacts
     reference = "numpy_float64"
+    control = "jax_scan"
 
     def build(self, task: T, dataset: Dataset) -> Arrays:
         """Examples, start and batch order."""
@@ -96,29 +98,34 @@ class TrainingKind(Generic[T]):
                 row.differ(str(difference))
             else:
                 row.status, row.reason = Status.OK, ""
-                entries.append(_entry(row, worker, ends))
+                entries.append(_entry(row, ends, worker))
             context.log(_progress(row))
         return Proved(entries, {"curve": _loss_curve(reference.outcome, case.arrays)})
 
     def time(self, case: Case[T], entries: list[Entry], context: Context) -> None:
-        """Time the proved implementations in turn and note their peak memory."""
-        budget = QUICK_BUDGET if context.quick else BUDGET
-        interleave(entries, budget, context.log, context.watch)
+        """Time the proved implementations block by block, and note the memory of the first one."""
+        budget, rng = QUICK_BUDGET if context.quick else BUDGET, np.random.default_rng(context.seed)
+
+        def time_block(entries: list[Entry]) -> None:
+            interleave(entries, budget, context.log, context.watch, rng)
+            require_same_work(entries)
+
+        interleave(entries, budget, context.log, context.watch, rng)
         for entry in entries:
             with suppress(WorkerError):  # if it died in a round, its row says so already
                 entry.row.costs |= entry.worker.ask(Host.memory)
+        require_same_work(entries)
         for entry in entries:
-            require_finished(entry)
-            entry.compare()
-            with suppress(WorkerError):  # last, since it counts the peak anew
+            with suppress(WorkerError):  # after the peak of all, since it counts the peak anew
                 entry.row.costs |= entry.worker.ask(Host.run_memory, *entry.inputs)
         for entry in entries:
             confirm_precision(entry.row, case, entry.worker)
+        time_later_blocks(case, entries, context, time_block)
 
     def conclude(self, case: Case[T], rows: Sequence[TrainingRow]) -> None:
         """Mark rows that were only proved as skipped."""
         for row in rows:
-            if row.status is Status.OK and not row.rounds:
+            if row.status is Status.OK and not row.blocks:
                 row.status, row.reason = Status.SKIPPED, NOT_MEASURED
 
     def least(self, record: Record, row: Row) -> Roof | None:
@@ -152,13 +159,13 @@ def _train(row: TrainingRow, case: Case[TrainingTask], context: Context) -> tupl
     return worker, Trained(outcome, again, first_steps, outcome_after, loss)
 
 
-def _entry(row: TrainingRow, worker: Worker, ends: Ends) -> Entry:
-    """A row to time, each round from a start of its own."""
+def _entry(row: TrainingRow, ends: Ends, worker: Worker) -> Entry:
+    """A row to time in a process, each round from a start of its own."""
     outcomes = TimedOutcomes(row, worker, ends)
     return Entry(
-        row, worker, row.rounds, (ends.arrays.start,),
+        row, worker, row.blocks, (ends.arrays.start,),
         unforeseen=lambda number: (ends.start(number),), after_round=outcomes.keep,
-        compare=outcomes.compare,
+        compare=outcomes.compare, renewed=partial(_entry, row, ends),
     )  # fmt: skip
 
 
@@ -199,6 +206,19 @@ def _compare(
     row.scores = {"train_loss": trained.loss()} | {
         f"test_{name}": value for name, value in test.items()
     }
+
+
+def _require_same_end(case: Case[TrainingTask], proved: Outcome, outcome: Outcome) -> None:
+    """Compare the weights after all steps with those of the process that was proved.
+
+    Raises:
+        NotTheSame: if they differ by more than parity allows.
+    """
+    apart, allowed = parity.difference(case.arrays, outcome, proved, case.task.precision)
+    if not apart <= allowed:
+        raise NotTheSame(
+            f"at the end a weight differs by {apart:.1e} from the first process, allowed {allowed:.1e}"
+        )
 
 
 def _progress(row: TrainingRow) -> str:

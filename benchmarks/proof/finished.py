@@ -21,7 +21,7 @@ def require_finished(entry: Entry) -> None:
     """
     if not entry.clocks.collect or not entry.is_ok:
         return
-    run, at_once = float(np.median(entry.rounds)), min(entry.clocks.collect)
+    run, at_once = float(np.median(entry.blocks[-1])), min(entry.clocks.collect)
     if _is_short(at_once, run):
         return
     try:

@@ -1,7 +1,8 @@
 """The outcomes of timed rounds are compared, from starts that no implementation has seen before.
 
-Every round has a start of its own, drawn while the task is timed and given to all implementations alike. A
-result that was kept, a training done beforehand and a run that goes on from the last one lead elsewhere.
+Every round has a start of its own, drawn while the task is timed and given to all implementations alike.
+Each of their processes sees it once. A result that was kept, a training done beforehand and a run that goes
+on from the last one lead elsewhere.
 """
 
 import secrets
@@ -103,11 +104,11 @@ class Ends:
         Raises:
             WorkerError: if the reference cannot be asked.
         """
-        proved = pool.worker(name)
 
         def ready() -> Worker:
             worker = pool.worker(name)
-            if worker is not proved:  # it ended as a row of its own, and the others still need it
+            # as a row of its own it may have ended, or been started anew
+            if not worker.ask(Host.is_prepared, case.folder):
                 worker.ask(Host.prepare, case.task, case.folder)
             return worker
 

@@ -13,6 +13,7 @@ import numpy as np
 from benchmarks.contract import Outcome, Positive, Seconds
 from benchmarks.proof.judging import Judge
 from benchmarks.proof.parity import NotTheSame
+from benchmarks.verdicts.intervals import typical
 from benchmarks.workers.host import Host
 from benchmarks.workers.worker import Worker, WorkerError
 
@@ -33,14 +34,24 @@ class CurvePoint:
         tol: the solver's own tolerance.
         first: seconds of the first run.
         loss, gap: certified by the judge; the gap is relative to the minimum. For many models, the worst.
-        rounds: seconds of the timed runs.
+        blocks: seconds of the timed runs, by process.
     """
 
     tol: float
     first: Seconds
     loss: float
     gap: Positive
-    rounds: list[Seconds] = field(default_factory=list)
+    blocks: list[list[Seconds]] = field(default_factory=list)
+
+    @property
+    def rounds(self) -> list[Seconds]:
+        """Seconds of the timed runs of all processes."""
+        return [each for rounds in self.blocks for each in rounds]
+
+    @property
+    def typical(self) -> float:
+        """Typical seconds of the timed runs; there has to be one."""
+        return typical(self.blocks)
 
 
 class Limits(NamedTuple):
@@ -123,9 +134,9 @@ def _solve(
 
 
 def fastest(points: Sequence[CurvePoint], gap: float) -> CurvePoint | None:
-    """The point that reaches a gap in the shortest median time, or None."""
-    reached = [point for point in points if point.gap <= gap and point.rounds]
-    return min(reached, key=lambda point: float(np.median(point.rounds)), default=None)
+    """The point that reaches a gap in the shortest typical time, or None."""
+    reached = [point for point in points if point.gap <= gap and point.blocks]
+    return min(reached, key=lambda point: point.typical, default=None)
 
 
 def smallest_gap(points: Sequence[CurvePoint]) -> float:

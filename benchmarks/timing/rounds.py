@@ -1,10 +1,13 @@
-"""Timing in turn: A B C, C A B, B C A, ... so that drift of a shared machine affects all alike."""
+"""Timing in turn, each round in another order, so that drift of a shared machine affects all alike."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import count
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any
+
+import numpy as np
 
 from benchmarks.contract import Row, Status
 from benchmarks.machine.load import Watch
@@ -14,8 +17,6 @@ from benchmarks.workers.host import Host
 from benchmarks.workers.messages import Timed
 from benchmarks.workers.worker import Worker, WorkerError
 
-T = TypeVar("T")
-
 LOGGED = {1, 2, 3, 5, 10, 20, 50, 100}
 """Numbers of the rounds that are logged; logging every round would scroll."""
 
@@ -23,9 +24,13 @@ Log = Callable[..., None]
 """A function that reports progress, with the signature of `print`."""
 
 
+ENOUGH, NARROW = 5, 0.01
+"""Rounds whose median is known to within a share of NARROW are not continued, from ENOUGH of them on."""
+
+
 @dataclass(frozen=True)
 class Budget:
-    """Number of rounds: `least` for each entry, then more for the fast ones while time is left.
+    """Rounds in a block: `least` of each entry, then more until their median is known or time is up.
 
     Attributes:
         seconds: total time of an entry's rounds after which no further one is timed.
@@ -39,31 +44,45 @@ class Budget:
 
     def allows(self, rounds: list[float]) -> bool:
         """Whether another round fits after rounds that took these seconds."""
-        enough = len(rounds) >= self.least and sum(rounds) >= self.seconds
-        return len(rounds) < self.most and not enough
+        spent = len(rounds) >= self.least and sum(rounds) >= self.seconds
+        return len(rounds) < self.most and not spent and not is_narrow(rounds)
+
+
+def is_narrow(rounds: list[float]) -> bool:
+    """Whether the median of these seconds has a 95% interval of at most NARROW to either side.
+
+    It is the process's own median: how much processes differ is not seen here, so that stopping by it
+    leaves the intervals over processes as they are.
+    """
+    if len(rounds) < ENOUGH:
+        return False
+    # of a median, the standard error is larger than of a mean by the root of pi / 2
+    error = np.sqrt(np.pi / 2 / len(rounds)) * np.std(rounds, ddof=1)
+    return bool(1.96 * error <= NARROW * np.median(rounds))
 
 
 @dataclass
 class Entry:
-    """A row to time, or one point of it.
+    """A row to time, or one point of it, in one process.
 
     Attributes:
         row: the row being timed; a failed round marks it FAILED and ends its timing.
         worker: the worker whose `run` is timed, prepared and warm.
-        rounds: seconds of each round; every round appends to it.
+        blocks: seconds of each round, by process; every round appends to the last block.
         inputs: arguments of `run`, in the untimed runs that come before a round.
         label: description of the inputs, for messages; empty without inputs.
         has_time_left: whether another round is allowed, apart from the budget.
-        unforeseen: arguments of `run` in the round of a number, if not `inputs`. The implementation has not
-            seen them before.
+        unforeseen: arguments of `run` in the round of a number, if not `inputs`. The worker has not seen
+            them before.
         after_round: called with the number of each round that was timed.
         clocks: what the clocks counted in its rounds.
         compare: called after the last round; a row whose timed outcomes are wrong loses its time.
+        renewed: makes the entry of another worker, which was started anew; None without later blocks.
     """
 
     row: Row
     worker: Worker
-    rounds: list[float]
+    blocks: list[list[float]]
     inputs: tuple[Any, ...] = ()
     label: str = ""
     has_time_left: Callable[[], bool] = field(default=lambda: True)
@@ -71,6 +90,7 @@ class Entry:
     after_round: Callable[[int], None] = field(default=lambda number: None)
     compare: Callable[[], None] = field(default=lambda: None)
     clocks: Clocks = field(default_factory=Clocks)
+    renewed: Callable[[Worker], "Entry"] | None = None
 
     @property
     def is_ok(self) -> bool:
@@ -79,7 +99,7 @@ class Entry:
 
     def is_due(self, budget: Budget) -> bool:
         """Whether another round is to be timed."""
-        return self.is_ok and budget.allows(self.rounds) and self.has_time_left()
+        return self.is_ok and budget.allows(self.blocks[-1]) and self.has_time_left()
 
     def time(self, number: int, peace: Peace) -> None:
         """Time the round of this number, in peace.
@@ -92,7 +112,7 @@ class Entry:
         inputs = self.inputs if self.unforeseen is None else self.unforeseen(number)
         timed, own, processor = peace.timed(partial(self._run, inputs))
         self.clocks.note(timed, own, processor)
-        self.rounds.append(timed.seconds)
+        self.blocks[-1].append(timed.seconds)
         self.after_round(number)
 
     def _run(self, inputs: tuple[Any, ...]) -> tuple[Timed, float, float]:
@@ -103,39 +123,44 @@ class Entry:
         return timed, own, self.worker.processor_seconds() - used
 
 
-def interleave(entries: list[Entry], budget: Budget, log: Log, watch: Watch) -> None:
-    """Time every entry in turn, and append the seconds to its rounds.
+def interleave(
+    entries: list[Entry], budget: Budget, log: Log, watch: Watch, rng: np.random.Generator
+) -> None:
+    """Time a block: every entry in turn, in one process each.
 
     An entry that fails is not timed any more; the others are.
 
     Args:
-        entries: the entries, with prepared and warm workers.
+        entries: the entries, with prepared and warm workers; each gets a further block.
         budget: number of rounds.
         log: reports progress.
         watch: looks at the load of each round; disturbed ones are repeated.
+        rng: draws the order of every round.
 
     Raises:
         MachineBusy: if the machine stays busy.
     """
     peace = Peace(watch)
-    for number, order in enumerate(rotations(entries), 1):
-        due = [entry for entry in order if entry.is_due(budget)]
-        if not due:
-            return
-        if number in LOGGED:
-            log(f"  round {number}: {' '.join(entry.row.implementation for entry in due)}")
-        for entry in due:
-            try:
-                entry.time(number, peace)
-            except ClocksDiffer as error:
-                entry.row.refuse(f"in round {number}{entry.label}: {error}")
-            except WorkerError as error:
-                entry.row.fail(f"in round {number}{entry.label}: {error}")
+    for entry in entries:
+        entry.blocks.append([])
+    try:
+        for number in count(1):
+            due = [entries[i] for i in rng.permutation(len(entries)) if entries[i].is_due(budget)]
+            if not due:
+                return
+            if number in LOGGED:
+                log(f"  round {number}: {' '.join(entry.row.implementation for entry in due)}")
+            for entry in due:
+                _time(entry, number, peace)
+    finally:
+        for entry in entries:
+            entry.blocks[:] = filter(None, entry.blocks)  # none that an interruption left empty
 
 
-def rotations(entries: list[T]) -> Iterator[list[T]]:
-    """The entries again and again, each time starting with the one that was last the time before."""
-    shift = 0
-    while True:
-        yield entries[-shift:] + entries[:-shift] if shift else list(entries)
-        shift = (shift + 1) % max(len(entries), 1)
+def _time(entry: Entry, number: int, peace: Peace) -> None:
+    try:
+        entry.time(number, peace)
+    except ClocksDiffer as error:
+        entry.row.refuse(f"in round {number}{entry.label}: {error}")
+    except WorkerError as error:
+        entry.row.fail(f"in round {number}{entry.label}: {error}")

@@ -2,20 +2,35 @@
 
 from collections.abc import Iterable
 
-import numpy as np
-
 from benchmarks.contract import Row
+from benchmarks.verdicts.intervals import Interval, ratio_to_best, typical
 
 
-def best_rival(row: Row, rows: Iterable[Row]) -> Row | None:
-    """The fastest row of the same task that uses another library, or None."""
-    rivals = [r for r in rows if r.task == row.task and r.library != row.library and r.seconds]
-    return min(rivals, key=lambda r: np.median(r.seconds), default=None)
+def rivals(row: Row, rows: Iterable[Row]) -> list[Row]:
+    """The rows of the same task that use another library, the fastest first."""
+    return [r for r in ranked(rows) if r.task == row.task and r.library != row.library]
+
+
+def ranked(rows: Iterable[Row]) -> list[Row]:
+    """The rows with a time, the fastest first; a control has no rank."""
+    timed = (row for row in rows if row.seconds and not row.is_control)
+    return sorted(timed, key=typical_seconds)
+
+
+def times_best_rival(row: Row, rows: Iterable[Row]) -> Interval | None:
+    """How many times as fast as its best rival a row is; None without a rival."""
+    found = [rival.seconds_by_process for rival in rivals(row, rows)]
+    return ratio_to_best(row.seconds_by_process, found) if found else None
+
+
+def typical_seconds(row: Row) -> float:
+    """Typical seconds of a round of a row that has a time."""
+    return typical(row.seconds_by_process)
 
 
 def compile_seconds(row: Row) -> float:
     """Seconds that the first run took longer than a warm one: tracing, compiling, first allocations."""
-    return max(0.0, row.costs["first"] - float(np.median(row.seconds)))
+    return max(0.0, row.costs["first"] - typical_seconds(row))
 
 
 def startup_seconds(row: Row) -> float:
@@ -35,8 +50,8 @@ def break_even(row: Row, rows: Iterable[Row], epochs: int) -> float | None:
         Number of epochs after which the total time, startup included, is below that of the row with the
         shortest startup; 0 for that row itself, None if it never is.
     """
-    first = min((r for r in rows if r.task == row.task and r.seconds), key=startup_seconds)
+    first = min((r for r in ranked(rows) if r.task == row.task), key=startup_seconds)
     if first is row:
         return 0.0
-    gain = (np.median(first.seconds) - np.median(row.seconds)) / epochs
-    return (startup_seconds(row) - startup_seconds(first)) / float(gain) if gain > 0 else None
+    gain = (typical_seconds(first) - typical_seconds(row)) / epochs
+    return (startup_seconds(row) - startup_seconds(first)) / gain if gain > 0 else None

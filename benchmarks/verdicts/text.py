@@ -7,11 +7,25 @@ from benchmarks.verdicts.intervals import Interval
 
 MIB = 2**20
 
+UNKNOWN = "unknown"
+"""Stands for the spread of what was measured in one process only."""
 
-def interval(value: Interval) -> str:
-    """A ratio with its interval, such as `1.93 [1.90, 1.97]`."""
-    digits = 3 if value.value < 0.1 else 2 if value.value < 99.5 else 0
-    return f"{value.value:.{digits}f} [{value.low:.{digits}f}, {value.high:.{digits}f}]"
+
+def interval(value: Interval, digits: int | None = None) -> str:
+    """A ratio with its interval, such as `1.93 [1.90, 1.97]`.
+
+    Args:
+        value: the ratio.
+        digits: digits after the point; by default as many as the size of the ratio calls for.
+    """
+    if digits is None:
+        digits = 3 if value.value < 0.1 else 2 if value.value < 99.5 else 0
+    if not isfinite(value.high):
+        return f"{value.value:.{digits}f} (one process)"
+    # after few processes an end can be anything, and a long number would say no more
+    is_long = value.high >= max(1000, 10 * value.value)
+    high = ">999" if is_long else f"{value.high:.{digits}f}"
+    return f"{value.value:.{digits}f} [{value.low:.{digits}f}, {high}]"
 
 
 def quantity(value: float) -> str:
@@ -23,12 +37,13 @@ def quantity(value: float) -> str:
 
 
 def spread(value: Interval) -> str:
-    """Half the width of an interval as a percentage of its value, such as `±2%`; `one run` if unknown."""
+    """Half the width of an interval as a percentage of its value, such as `±2%`, or `unknown`."""
     if not isfinite(value.high):
-        return "one run"
+        return UNKNOWN
     if value.value == 0:
         return "±0%"
-    return f"±{50 * (value.high - value.low) / value.value:.0f}%"
+    share = 50 * (value.high - value.low) / value.value
+    return f"±{share:.0f}%" if share < 1000 else ">999%"
 
 
 def percent(share: float | None) -> str:

@@ -91,6 +91,10 @@ class Host:
             raise Unsupported(str(error)) from None
         return Prepared(self._prepared.device, perf_counter() - start)
 
+    def is_prepared(self, folder: Path) -> bool:
+        """Whether the task whose arrays are in this folder is the prepared one."""
+        return self.runner is not None and self.folder == folder
+
     def run(self, *inputs: Any) -> float:
         """Run once with these inputs; returns the seconds until the device has finished."""
         placed = self._placed(inputs)

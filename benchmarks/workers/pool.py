@@ -1,7 +1,9 @@
 """The workers of a run, one per implementation."""
 
 from pathlib import Path
+from threading import Lock
 
+from benchmarks.contract import AGAIN
 from benchmarks.workers.host import Host
 from benchmarks.workers.worker import Worker, WorkerError
 
@@ -17,33 +19,59 @@ class Pool:
     def __init__(self, folder: Path, timeout: float):
         self.folder, self.timeout = folder, timeout
         self._workers: dict[tuple[str, str], Worker] = {}
+        self._lock, self._is_closed = Lock(), False
 
     def worker(self, name: str, package: str = "frameworks") -> Worker:
         """The worker of an implementation, with the implementation loaded.
+
+        A name that ends with `AGAIN` is that of a second process of the same implementation.
 
         Raises:
             WorkerError: if its process cannot be started or the implementation cannot be imported.
         """
         key = package, name
         if key not in self._workers or not self._workers[key].is_alive:
-            try:
-                worker = Worker(name, self.folder, self.timeout, package)
-            except OSError as error:
-                reason = f"its process cannot be started: {error.strerror or error}"
-                raise WorkerError(reason) from None
+            worker = self._start(key)
             try:
                 worker.loaded = worker.ask(Host.load)
             except WorkerError:
                 worker.close()
                 raise
-            self._workers[key] = worker
         return self._workers[key]
+
+    def _start(self, key: tuple[str, str]) -> Worker:
+        package, name = key
+        # `close` may be called while another thread starts a worker, and then has to find or to prevent it
+        with self._lock:
+            if self._is_closed:
+                raise WorkerError("its process is not started any more: the run is over")
+            try:
+                worker = Worker(name.removesuffix(AGAIN), self.folder, self.timeout, package)
+            except OSError as error:
+                reason = f"its process cannot be started: {error.strerror or error}"
+                raise WorkerError(reason) from None
+            self._workers[key] = worker
+            return worker
+
+    def restart(self, name: str, package: str = "frameworks") -> Worker:
+        """As `worker`, in a new process; the one before it is ended.
+
+        Raises:
+            WorkerError: as `worker`.
+        """
+        before = self._workers.pop((package, name), None)
+        if before is not None:
+            before.close()
+        return self.worker(name, package)
 
     def processes(self) -> list[int]:
         """Process numbers of the workers that are alive; each leads a session of its own."""
-        return [worker.process.pid for worker in self._workers.values() if worker.is_alive]
+        workers = list(self._workers.values())
+        return [worker.process.pid for worker in workers if worker.is_alive]
 
     def close(self) -> None:
-        """End all workers."""
-        for worker in self._workers.values():
+        """End all workers, and start no more."""
+        with self._lock:
+            self._is_closed = True
+        for worker in list(self._workers.values()):
             worker.close()

@@ -33,6 +33,11 @@ class Pool:
     def worker(self, name, package="frameworks"):
         return self.workers[name]
 
+    def restart(self, name, package="frameworks"):
+        """A worker of the same module, without the state of the one before."""
+        self.workers[name] = InProcess(self.workers[name].host.module)
+        return self.workers[name]
+
     def processes(self):
         return []
 

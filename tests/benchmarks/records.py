@@ -29,23 +29,24 @@ CEILINGS = {
 }  # fmt: skip
 
 
-def training_row(name="jax_scan", library="jax", rounds=(1.0, 2.0)):
+def training_row(name="jax_scan", library="jax", blocks=((1.0, 2.0), (1.1, 2.1))):
     return TrainingRow(
-        "training", name, library, "cpu", "ok", rounds=list(rounds), examples=200, epochs=2,
+        "training", name, library, "cpu", "ok", blocks=[list(rounds) for rounds in blocks],
+        examples=200, epochs=2,
         parity={"weights": 1e-7, "allowed": 1e-4}, costs=dict(COSTS),
     )  # fmt: skip
 
 
 def record():
     """A run of a training, a sweep and a solve."""
-    point = CurvePoint(0.1, 0.5, 1.0, 1e-5, [0.2, 0.3])
+    point = CurvePoint(0.1, 0.5, 1.0, 1e-5, [[0.2, 0.3]])
     rows = [
         training_row(),
         SweepRow("sweep", "jax_sweep", status="failed", reason="killed"),
         SolveRow(
             "solve", "jax_solve", "jax", "cpu", "ok", costs=dict(COSTS), points=[point], chosen=0
         ),
-        training_row("torch_eager", "torch", (2.0, 2.5)),
+        training_row("torch_eager", "torch", ((2.0, 2.5), (2.1, 2.6))),
     ]
     facts = {
         "training": TRAINING | {"kind": "training"},

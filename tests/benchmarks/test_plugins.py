@@ -42,14 +42,15 @@ class Sum(Task):
 @dataclass
 class SumRow(Row):
     kind: ClassVar[str] = "toy_sum"
-    rounds: list[float] = field(default_factory=list)
+    blocks: list[list[float]] = field(default_factory=list)
 
     @property
-    def seconds(self):
-        return self.rounds
+    def seconds_by_process(self):
+        return self.blocks
 
 class SumKind:
     title, about, legend, row_type, facts = "Sums", "The sum of x.", (), SumRow, dict
+    control = "toy_numpy"
 
     def build(self, task, dataset):
         nothing = np.zeros((1, 2), np.float32), np.zeros(1, np.float32)
@@ -65,11 +66,12 @@ class SumKind:
             worker.ask(Host.run)
             right = worker.ask(Host.outcome).weights == case.task.expected
             row.status = Status.OK if right else Status.PARITY_FAILED
-            entries += [Entry(row, worker, row.rounds)] if right else []
+            entries += [Entry(row, worker, row.blocks)] if right else []
         return Proved(entries)
 
     def time(self, case, entries, context):
-        interleave(entries, Budget(0.0, 3, 3), context.log, context.watch)
+        rng = np.random.default_rng(0)
+        interleave(entries, Budget(0.0, 3, 3), context.log, context.watch, rng)
 
     def conclude(self, case, rows):
         pass

@@ -18,10 +18,10 @@ STORED = registry.ROOT / "docs" / "results" / "amd-epyc-2-core"
 
 
 def record():
-    point = CurvePoint(0.1, 0.5, 1.0, 1e-5, [0.2, 0.3])
+    point = CurvePoint(0.1, 0.5, 1.0, 1e-5, [[0.2, 0.3]])
     rows = [
         TrainingRow(
-            "t", "jax_scan", "jax", "cpu", "ok", rounds=[1.0, 2.0], parity={"weights": 0.1}
+            "t", "jax_scan", "jax", "cpu", "ok", blocks=[[1.0, 2.0]], parity={"weights": 0.1}
         ),
         SweepRow("w", "jax_sweep", status="failed", reason="killed"),
         SolveRow("s", "jax_solve", "jax", "cpu", "ok", points=[point], chosen=0),
@@ -43,7 +43,7 @@ def test_a_record_comes_back_from_either_file(tmp_path):
 def test_no_row_has_a_field_that_another_kind_leaves_empty():
     ours = {type(row): set(row.as_dict()) for row in record().rows}
     assert ours[TrainingRow] == ours[SweepRow]
-    assert not {"parity", "rounds", "epochs"} & ours[SolveRow]
+    assert not {"parity", "blocks", "epochs"} & ours[SolveRow]
     assert not {"points", "chosen"} & ours[TrainingRow]
 
 
@@ -146,3 +146,14 @@ def test_the_stored_run_of_the_documentation_can_still_be_shown():
     for task in found.tasks:
         section = get_kind(found.tasks[task]["kind"]).section(found, task)
         assert section.rows, task
+
+
+def test_rounds_that_were_stored_before_there_were_blocks_are_of_one_process(tmp_path):
+    stored = record().as_dict()
+    for row in stored["rows"]:
+        for fields in (row, *row.get("points", [])):
+            if "blocks" in fields:
+                fields["rounds"] = [each for rounds in fields.pop("blocks") for each in rounds]
+    (tmp_path / results.OLD_PARTIAL).write_text(json.dumps(stored))
+    assert "rounds" in stored["rows"][0]
+    assert results.load(tmp_path) == record()

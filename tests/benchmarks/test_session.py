@@ -8,9 +8,11 @@ import pytest
 
 from benchmarks import registry, results, selection
 from benchmarks.contract import Solve
+from benchmarks.export import as_pytest_benchmark
 from benchmarks.kinds.training import TrainingKind
 from benchmarks.machine import ceilings
 from benchmarks.registry import UnknownName
+from benchmarks.report.chapters import chapters
 from benchmarks.selection import Selection
 from benchmarks.session import Session
 from benchmarks.workers.messages import Loaded
@@ -60,6 +62,28 @@ def test_a_missing_package_skips_its_rows_only(start, without_tensorflow, tmp_pa
     assert "needs tensorflow" in row.reason
     assert len(row_of(run, "diabetes_sgd", "numpy_float64").seconds) >= 5
     assert results.load(tmp_path).rows == run.record.rows
+
+
+def test_a_control_is_measured_as_the_row_that_it_repeats(start, monkeypatch, tmp_path):
+    monkeypatch.setattr(TrainingKind, "control", "numpy_float32")
+    run = start(("diabetes_sgd",), ("numpy_float32", "numpy_float64"))
+    rows = run.rows("diabetes_sgd")
+    assert [row.implementation for row in rows] == [
+        "numpy_float32", "numpy_float64", "numpy_float32 (again)",
+    ]  # fmt: skip
+    assert [(row.status, len(row.blocks)) for row in rows] == [("ok", 3)] * 3
+    run.finish()
+    found = results.load(tmp_path)
+    assert found.tasks["diabetes_sgd"]["order_seed"] == run.context.seed
+    (shown,) = [s for c in chapters(found) for s in c.sections]
+    assert shown.notes[0].startswith("Control: numpy_float32 and numpy_float32 again")
+    assert len(as_pytest_benchmark(found)["benchmarks"]) == 2
+
+
+@pytest.mark.parametrize("names", [("numpy_float64",), ("numpy_float32", "numpy_float64")])
+def test_without_our_own_row_there_is_no_control(start, names):
+    rows = start(("diabetes_sgd",), names).rows("diabetes_sgd")
+    assert not any(row.is_control for row in rows)
 
 
 def test_missing_data_skips_the_task_with_the_three_ways(start, monkeypatch, tmp_path):

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.contract import Case, Outcome, Runner, Solve
 from benchmarks.datasets import probes, synthetic
-from benchmarks.kinds import Context, solve
+from benchmarks.kinds import Context, _blocks, solve
 from benchmarks.kinds.solve import KIND, SolveRow, TimeLimits
 from benchmarks.proof.judging import Judgement
 from benchmarks.proof.tolerance_sweep import Limits
@@ -65,7 +65,7 @@ def fails_at(tol, error, times=10**9):
     return before_run
 
 
-def run(tmp_path, task=TASK, rows=None, judge=None, **solvers):
+def run(tmp_path, task=TASK, rows=None, judge=None, blocks=1, **solvers):
     """Rows by name, after the tolerance sweep and timing; `rows` gets them also if that is interrupted."""
     size = {"num_examples": 20, "num_features": 4}
     data = probes.load(None, num_targets=3, **size) if task.sweep else synthetic.load(None, **size)
@@ -77,6 +77,7 @@ def run(tmp_path, task=TASK, rows=None, judge=None, **solvers):
     context = Context(Pool(judge=judge or toy_judge(), **solvers), silent, quick=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(solve, "QUICK_TIME_LIMITS", TIME_LIMITS)
+        patch.setattr(_blocks, "QUICK_BLOCKS", blocks)
         try:
             KIND.time(case, KIND.prove(case, rows, context).entries, context)
         finally:

@@ -8,7 +8,7 @@ import pytest
 from benchmarks.contract import Case, Runner, Training
 from benchmarks.datasets import synthetic
 from benchmarks.frameworks.numpy import numpy_float64
-from benchmarks.kinds import Context, training
+from benchmarks.kinds import Context, _blocks, training
 from benchmarks.kinds.training import KIND, TrainingRow
 from benchmarks.timing.rounds import Budget
 from benchmarks.workers.array_files import save_arrays
@@ -68,11 +68,12 @@ def prove(tmp_path, task=TASK, **modules):
     return rows, KIND.prove(case, rows, context).entries, case, context
 
 
-def run(tmp_path, task=TASK, **modules):
-    """Rows by name, after proving and timing the reference and `modules`."""
+def run(tmp_path, task=TASK, blocks=1, **modules):
+    """Rows by name, after proving and timing the reference and `modules` in some blocks."""
     rows, entries, case, context = prove(tmp_path, task, **modules)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(training, "QUICK_BUDGET", BUDGET)
+        patch.setattr(_blocks, "QUICK_BLOCKS", blocks)
         KIND.time(case, entries, context)
     KIND.conclude(case, rows)
     return {row.implementation: row for row in rows}

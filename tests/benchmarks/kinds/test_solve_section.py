@@ -19,7 +19,7 @@ def solved(implementation, library, points, chosen=None, status="ok", reason="")
     """A row with points `(seconds of the first run, warm seconds, gap)`."""
     costs = {"import": 0.5, "transfer": 0.1, "first": 2.0, "peak_memory": 3e8, "task_memory": 1e8}
     curve = [
-        CurvePoint(tol=10.0**-i, first=first, rounds=[warm] * 3, loss=0.5, gap=gap)
+        CurvePoint(tol=10.0**-i, first=first, blocks=[[warm] * 3] * 2, loss=0.5, gap=gap)
         for i, (first, warm, gap) in enumerate(points, 1)
     ]
     return SolveRow("net", implementation, library, "cpu", status, reason, costs, curve,
@@ -98,7 +98,7 @@ def test_the_curve_is_drawn_with_the_required_gap():
         "sklearn_saga",
         "sklearn_lbfgs",
     ]
-    assert curves.curves[0].x == [0.01, 0.02]
+    assert curves.curves[0].x == pytest.approx([0.01, 0.02])
     assert curves.curves[0].y == [1e-2, 1e-7]
     assert curves.threshold == 1e-6
     assert curves.log_y

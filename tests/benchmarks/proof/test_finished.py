@@ -30,8 +30,8 @@ class Answers:
 
 
 def entry(run, at_once, later):
-    row = TrainingRow("toy", "A", status="ok", rounds=[run] * 3)
-    return Entry(row, Answers(later), row.rounds, clocks=Clocks(collect=[at_once, 2 * at_once]))
+    row = TrainingRow("toy", "A", status="ok", blocks=[[run] * 3])
+    return Entry(row, Answers(later), row.blocks, clocks=Clocks(collect=[at_once, 2 * at_once]))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,9 @@ ROOF = Roof(seconds=1e-3, step=1e-4, launch=None, limit="memory")
 
 
 def row(seconds=2e-3, **costs):
-    return TrainingRow("toy", "A", status="ok", rounds=[seconds] * 5, costs={"import": 1.0} | costs)
+    return TrainingRow(
+        "toy", "A", status="ok", blocks=[[seconds] * 5], costs={"import": 1.0} | costs
+    )
 
 
 @pytest.mark.parametrize("roof", [ROOF, None])

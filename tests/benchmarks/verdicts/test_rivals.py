@@ -8,16 +8,27 @@ from benchmarks.verdicts import rivals
 
 def row(name, library, seconds, first=1.0, imported=0.0):
     costs = {"import": imported, "transfer": 0.0, "first": first}
-    return TrainingRow("t", name, library, status="ok", rounds=seconds, costs=costs)
+    return TrainingRow(
+        "t", name, library, status="ok", blocks=[seconds] if seconds else [], costs=costs
+    )
 
 
 def test_the_best_rival_is_the_fastest_of_another_library():
     rows = [row("jax_scan", "jax", [1.0]), row("jax_step", "jax", [0.1]),
             row("tf_xla", "tensorflow", [3.0]), row("torch", "torch", [2.0]),
             row("broken", "other", [])]  # fmt: skip
-    assert rivals.best_rival(rows[0], rows).implementation == "torch"
-    assert rivals.best_rival(rows[3], rows).implementation == "jax_step"
-    assert rivals.best_rival(rows[0], rows[:2]) is None
+    assert [r.implementation for r in rivals.rivals(rows[0], rows)] == ["torch", "tf_xla"]
+    assert rivals.rivals(rows[3], rows)[0].implementation == "jax_step"
+    assert rivals.times_best_rival(rows[0], rows).value == pytest.approx(2.0)
+    assert rivals.times_best_rival(rows[0], rows[:2]) is None
+
+
+def test_a_control_is_no_rival_and_has_no_rank():
+    rows = [row("jax_scan", "jax", [1.0]), row("jax_scan (again)", "jax", [0.5]),
+            row("torch", "torch", [2.0])]  # fmt: skip
+    assert rivals.ranked(rows) == [rows[0], rows[2]]
+    assert rivals.rivals(rows[2], rows) == rows[:1]
+    assert rivals.times_best_rival(rows[2], rows).value == pytest.approx(0.5)
 
 
 def test_compilation_is_what_the_first_run_takes_longer():

@@ -20,6 +20,9 @@ def test_quantities_have_three_digits(value, expected):
         (Interval(1.9, 1.934, 1.97), "1.93 [1.90, 1.97]"),
         (Interval(0.011, 0.0123, 0.02), "0.012 [0.011, 0.020]"),
         (Interval(99.0, 123.4, 150.0), "123 [99, 150]"),
+        (Interval(0.0, 0.004, 2e30), "0.004 [0.000, >999]"),
+        (Interval(900.0, 1234.0, 1500.0), "1234 [900, 1500]"),
+        (Interval(0.0, 1.5, float("inf")), "1.50 (one process)"),
     ],
 )
 def test_an_interval_has_the_digits_of_its_value(value, expected):
@@ -28,8 +31,9 @@ def test_an_interval_has_the_digits_of_its_value(value, expected):
 
 def test_spread_is_half_the_interval():
     assert text.spread(Interval(90.0, 100.0, 110.0)) == "±10%"
-    assert text.spread(Interval(0.0, 100.0, float("inf"))) == "one run"
+    assert text.spread(Interval(0.0, 100.0, float("inf"))) == "unknown"
     assert text.spread(Interval(0.0, 0.0, 0.0)) == "±0%"
+    assert text.spread(Interval(0.0, 1.0, 1e30)) == ">999%"
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ from benchmarks.workers.host import Host
 from benchmarks.workers.messages import Unsupported
 from benchmarks.workers.worker import Worker, WorkerError
 
-BUDGET = Budget(seconds=0.6, least=1, most=25)
+BUDGET = Budget(seconds=0.6, least=1, most=12)
 QUICK_BUDGET = Budget(seconds=0.1, least=1, most=5)
 """Rounds in each block."""
 

@@ -203,8 +203,8 @@ class Host:
 def _no_garbage_collection() -> Iterator[None]:
     """Collect garbage now and not again before the end: as with timeit, no run includes a collection.
 
-    What is left is not looked at again, since the objects of a library are many: collecting TensorFlow's takes
-    0.2 seconds before every round.
+    What is left is not looked at again, since the objects of a library are many: TensorFlow's take 0.2
+    seconds, before every round.
     """
     gc.collect()
     gc.freeze()

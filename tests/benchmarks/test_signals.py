@@ -47,30 +47,43 @@ def start_long_run(folder, variables=None):
         signal.signal(signal.SIGINT, before)
 
 
+FIRST_RUN = ("[2/2]", "first run")
+BLOCK_2 = ("[2/2]", "block 2")
+ROUNDS_OF_BLOCK_2 = ("[2/2]", "block 2", "round 1")
+"""Moments of the second task: lines that follow each other in the log of a run."""
+
+
+def wait_for(process, moment):
+    """Return as soon as a run has logged the last line of a moment."""
+    for awaited in moment:
+        next(line for line in process.stderr if awaited in line)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("number", "moment"),
-    [(signal.SIGINT, "round 3"), (signal.SIGINT, "first run"), (signal.SIGTERM, "round 3")],
+    [
+        (signal.SIGINT, ROUNDS_OF_BLOCK_2),
+        (signal.SIGINT, BLOCK_2),
+        (signal.SIGINT, FIRST_RUN),
+        (signal.SIGTERM, ROUNDS_OF_BLOCK_2),
+    ],
 )
 def test_a_signal_keeps_what_was_measured(tmp_path, number, moment):
-    """Interrupted in the rounds of a long task, and while its implementations are being proved."""
+    """Interrupted while a long task is timed, is started anew, and is proved."""
     process = start_long_run(tmp_path)
-    second_task = False
-    for line in process.stderr:
-        second_task |= line.startswith("[2/2]")
-        if second_task and moment in line:
-            os.killpg(process.pid, number)
-            break
+    wait_for(process, moment)
+    os.killpg(process.pid, number)
     output, _ = process.communicate(timeout=60)
     assert process.returncode == 128 + number
     kept = results.load(tmp_path)
     first, second = ([row for row in kept.rows if row.task == task] for task in LONG)
-    assert len(first) == len(second) == 2
-    assert all(row.status == "ok" and len(row.seconds) >= 5 for row in first)
-    if moment == "round 3":
-        assert all(row.status == "ok" and len(row.seconds) >= 2 for row in second)
-    else:
+    assert (len(first), len(second)) == (2, 3)  # with a control
+    assert all(row.status == "ok" and len(row.blocks) == 3 for row in first)
+    if moment == FIRST_RUN:
         assert all(row.status == "skipped" and "ended before" in row.reason for row in second)
+    else:
+        assert all(row.status == "ok" and row.blocks for row in second)
     assert "diabetes_sgd" in output
     assert "jax_sweep" in (tmp_path / "summary.md").read_text()
     assert no_workers_left(process.pid)
@@ -80,13 +93,9 @@ def test_a_signal_keeps_what_was_measured(tmp_path, number, moment):
 def test_a_killed_run_leaves_no_workers_and_is_resumed(tmp_path):
     out = tmp_path / "out"
     process = start_long_run(out, {"TMPDIR": str(tmp_path)})
-    second_task = False
-    for line in process.stderr:
-        second_task |= line.startswith("[2/2]")
-        if second_task and "round 3" in line:
-            workers = psutil.Process(process.pid).children(recursive=True)
-            process.kill()
-            break
+    wait_for(process, ROUNDS_OF_BLOCK_2)
+    workers = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
     process.communicate(timeout=60)
     assert len(workers) >= 4
     _, alive = psutil.wait_procs(workers, timeout=30)
@@ -103,8 +112,10 @@ def test_a_killed_run_leaves_no_workers_and_is_resumed(tmp_path):
     assert "[1/2]" not in done.stderr
     after = results.load(out)
     assert after.of_task("diabetes_sgd") == before.rows
-    assert {(r.task, r.implementation, r.status) for r in after.rows} == {
-        (task, name, "ok") for task, names in LONG.items() for name in names
+    ended = {(row.task, row.implementation, row.status) for row in after.rows}
+    assert ended == {
+        *((task, name, "ok") for task, names in LONG.items() for name in names),
+        ("probes", "jax_sweep (again)", "ok"),
     }
     assert (after.started, after.command) == (before.started, before.command)
     assert {p.name for p in out.iterdir()} == {"benchmark.json", "report.html", "summary.md"}
@@ -122,19 +133,13 @@ def no_workers_left(parent):
 @pytest.mark.long
 def test_a_killed_worker_costs_its_row_only(tmp_path):
     process = start_long_run(tmp_path)
-    second_task = False
-    for line in process.stderr:
-        second_task |= line.startswith("[2/2]")
-        if second_task and "round 3" in line:
-            subprocess.run(
-                ["pkill", "-KILL", "-P", str(process.pid), "-f", "jax_sweep"], check=True
-            )
-            break
+    wait_for(process, ROUNDS_OF_BLOCK_2)
+    subprocess.run(["pkill", "-KILL", "-P", str(process.pid), "-f", "jax_sweep"], check=True)
     process.communicate(timeout=60)
     assert process.returncode == 1
     rows = {row.implementation: row for row in results.load(tmp_path).rows if row.task == "probes"}
     assert rows["jax_sweep"].status == "failed"
     assert "SIGKILL" in rows["jax_sweep"].reason
     assert rows["jax_sweep"].seconds == []
-    assert len(rows["numpy_stacked"].seconds) >= 5
+    assert len(rows["numpy_stacked"].blocks) == 3
     assert "SIGKILL" in (tmp_path / "summary.md").read_text()

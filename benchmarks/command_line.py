@@ -89,6 +89,12 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("folder", type=Path, metavar="DIR")
     report.set_defaults(command=commands.report)
 
+    compare = known.add_parser("compare", help="row by row, what a second run changed")
+    compare.add_argument("before", type=Path, metavar="OLD", help="results folder of the first run")
+    compare.add_argument("now", type=Path, metavar="NEW", help="results folder of the second run")
+    compare.add_argument("--markdown", action="store_true", help="text for a pull request")
+    compare.set_defaults(command=commands.compare)
+
     semantics = known.add_parser(
         "semantics", help="what optimisers mean in each library, by running them"
     )

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from benchmarks import registry, results
 from benchmarks.contract import Record, Task
-from benchmarks.exit_status import ExitStatus, NotStored
+from benchmarks.exit_status import CannotRun, ExitStatus, NotStored
 from benchmarks.lessons import saved, table
 from benchmarks.lessons.attempts import Attempt, attempt
 from benchmarks.lessons.tracing import IMPLEMENTATIONS, Tracer
 from benchmarks.options import existing_data_folder, out_folder
 from benchmarks.registry import UnknownName
 from benchmarks.report import files, terminal
+from benchmarks.report.changes import pull_request
 from benchmarks.report.lessons_file import save_lessons
 from benchmarks.results import NoResults
 from benchmarks.resuming import unfinished_run
@@ -26,6 +27,8 @@ from benchmarks.semantics.table import tables
 from benchmarks.session import Session, failed, measured
 from benchmarks.storage.results_folder import PAGE, SUMMARY
 from benchmarks.stored_record import Damaged
+from benchmarks.verdicts.changes import Verdict, changes
+from benchmarks.verdicts.same_work import other_machine
 from benchmarks.workers.variables import worker_variables
 
 
@@ -209,6 +212,26 @@ def report(chosen: Namespace, typed: Sequence[str]) -> int:
         ) from None
     print(f"wrote {SUMMARY} and {PAGE} to {chosen.folder}")
     return ExitStatus.DONE
+
+
+def compare(chosen: Namespace, typed: Sequence[str]) -> int:
+    """Print what became of each row of a run in a later one; 1 if a row is slower or lost its time."""
+    before, now = results.load(chosen.before), results.load(chosen.now)
+    if different := other_machine(before, now):
+        raise CannotRun(
+            f"got runs of different machines: {different}. Expected two runs of the same one; measure the "
+            "older commit here, into another folder."
+        )
+    found = changes(before, now)
+    if chosen.markdown:
+        print(pull_request(before, now, found), end="")
+    else:
+        terminal.show_comparison(found)
+    if not any(change.times or change.verdict is Verdict.LOST for change in found):
+        log("nothing could be compared, for the reasons above")
+        return ExitStatus.CANNOT_RUN
+    worse = {Verdict.SLOWER, Verdict.LOST}
+    return ExitStatus.FAILED if worse & {c.verdict for c in found} else ExitStatus.DONE
 
 
 def semantics(chosen: Namespace, typed: Sequence[str]) -> int:

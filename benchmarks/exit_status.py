@@ -15,9 +15,10 @@ class ExitStatus(IntEnum):
 
 MEANINGS = {
     "0": "done: everything that was asked for and is possible here was measured, or agrees",
-    "1": "a row failed or did other work, the machine was busy, a lesson differs, or nothing could be "
-    "measured",
-    "2": "it cannot be done as it was typed: an unknown name, no results, a folder that cannot be used",
+    "1": "a row failed or did other work, the machine was busy, a lesson differs, nothing could be "
+    "measured, or a row of the second run is slower or lost its time",
+    "2": "it cannot be done as it was typed: an unknown name, no results, a folder that cannot be used, "
+    "runs that cannot be compared",
     "3": "results or output could not be written; the last lines say why, and where results are instead",
     "128 + n": "ended by signal n: 130 is Ctrl-C, 143 SIGTERM, 129 SIGHUP, 141 output without a reader; "
     "what was measured until then is stored",

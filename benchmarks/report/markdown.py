@@ -15,8 +15,8 @@ def markdown(record: Record) -> str:
     ]
     for chapter in chapters(record):
         blocks += [f"# {chapter.title}", chapter.about, _legend(chapter)]
-        for section in chapter.sections:
-            blocks += _section(section)
+        for shown in chapter.sections:
+            blocks += section(shown)
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
@@ -24,12 +24,13 @@ def _legend(chapter: Chapter) -> str:
     return "\n".join(f"- *{column}*: {meaning}" for column, meaning in chapter.legend)
 
 
-def _section(section: Section) -> list[str]:
-    text = " ".join([f"{section.about}.", section.headline, *section.notes])
+def section(shown: Section) -> list[str]:
+    """A task: its heading, text, table and reasons, as blocks of Markdown."""
+    text = " ".join(filter(None, [f"{shown.about}.", shown.headline, *shown.notes]))
     reasons = [
-        f"{', '.join(f'`{name}`' for name in names)}: {reason}" for reason, names in section.reasons
+        f"{', '.join(f'`{name}`' for name in names)}: {reason}" for reason, names in shown.reasons
     ]
-    return [f"## {section.name}", text, _table(section.columns, section.rows), *reasons]
+    return [f"## {shown.name}", text, _table(shown.columns, shown.rows), *reasons]
 
 
 def _table(columns: tuple[Column, ...], rows: list[list[str]]) -> str:

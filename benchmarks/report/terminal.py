@@ -1,13 +1,17 @@
 """The report in the terminal: a table for each task."""
 
+from collections.abc import Sequence
+
 from rich import box
 from rich.console import Console
 from rich.rule import Rule
 from rich.table import Table
 
 from benchmarks.contract import Record, Section
+from benchmarks.report import changes
 from benchmarks.report.chapters import chapters
 from benchmarks.report.machine import ceilings
+from benchmarks.verdicts.changes import Change
 
 WIDTH = 120
 """Width of the widest table, in characters."""
@@ -18,7 +22,7 @@ TEXT_WIDTH = 80
 
 def show(record: Record) -> None:
     """Print a table for each task, then the machine's ceilings."""
-    console = Console(width=WIDTH, highlight=False)
+    console = _console()
     for chapter in chapters(record):
         console.print(Rule(chapter.title, style="none", align="left"), width=TEXT_WIDTH)
         for section in chapter.sections:
@@ -26,11 +30,25 @@ def show(record: Record) -> None:
     _print(console, f"ceilings: {'; '.join(ceilings(record))}")
 
 
+def show_comparison(found: Sequence[Change]) -> None:
+    """Print a table for each task of two runs, then what there is to say of all."""
+    console = _console()
+    for section in changes.sections(found):
+        _show(console, section)
+    _print(console, changes.ABOUT)
+    _print(console, changes.overview(found), style="bold")
+
+
+def _console() -> Console:
+    return Console(width=WIDTH, highlight=False)
+
+
 def _show(console: Console, section: Section) -> None:
     _print(console, f"{section.name}: {section.about}", style="bold")
     if section.rows:
         console.print(_table(section))
-    _print(console, " ".join([section.headline, *section.notes]))
+    if said := " ".join(filter(None, [section.headline, *section.notes])):
+        _print(console, said)
     for reason, names in section.reasons:
         _print(console, f"{', '.join(names)}: {reason}")
     console.print()

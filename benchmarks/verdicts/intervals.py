@@ -47,12 +47,12 @@ class Interval(NamedTuple):
 
 def typical(blocks: Blocks) -> float:
     """Geometric mean over processes of the median of their rounds; in seconds, as the rounds are."""
-    return float(np.exp(np.mean(_log_medians(blocks))))
+    return float(np.exp(np.mean(log_medians(blocks))))
 
 
 def time_interval(blocks: Blocks) -> Interval:
     """Typical seconds of a round with their interval."""
-    return _exp(*t_interval(_log_medians(blocks)), typical(blocks))
+    return _exp(*t_interval(log_medians(blocks)), typical(blocks))
 
 
 def ratio(blocks: Blocks, others: Blocks) -> Interval:
@@ -74,7 +74,7 @@ def ratio_to_best(blocks: Blocks, rivals: Sequence[Blocks]) -> Interval:
 def log_ratios(blocks: Blocks, others: Blocks) -> np.ndarray:
     """Logarithms of the ratio of `others` to `blocks`, of the blocks that both have; shape [blocks]."""
     both = min(len(blocks), len(others))
-    return _log_medians(others[:both]) - _log_medians(blocks[:both])
+    return log_medians(others[:both]) - log_medians(blocks[:both])
 
 
 def smallest_mean(samples: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
@@ -113,9 +113,27 @@ def t_interval(values: np.ndarray, choices: int = 1) -> tuple[np.ndarray, np.nda
     return mean - below * error, mean + above * error
 
 
-def _log_medians(blocks: Blocks) -> np.ndarray:
+def ratio_of_runs(values: np.ndarray, others: np.ndarray) -> Interval:
+    """Ratio of `others` to `values`, of processes that were not timed together, with Welch's t interval.
+
+    Args:
+        values, others: logarithms, one for each process.
+    """
+    mean = float(others.mean() - values.mean())
+    if min(len(values), len(others)) < 2:
+        return _exp(-np.inf, np.inf, float(np.exp(mean)))
+    parts = [each.var(ddof=1) / len(each) for each in (values, others)]
+    error = np.sqrt(sum(parts))
+    weights = [part**2 / (len(e) - 1) for part, e in zip(parts, (values, others), strict=True)]
+    freedom = sum(parts) ** 2 / sum(weights) if error > 0 else 1.0
+    reach = -stdtrit(freedom, (1 - CONFIDENCE) / 2) * error
+    return _exp(mean - reach, mean + reach, float(np.exp(mean)))
+
+
+def log_medians(blocks: Blocks) -> np.ndarray:
+    """Logarithm of the median seconds of each process."""
     return np.log([float(np.median(rounds)) for rounds in blocks])
 
 
-def _exp(low: np.ndarray, high: np.ndarray, value: float) -> Interval:
+def _exp(low: np.ndarray | float, high: np.ndarray | float, value: float) -> Interval:
     return Interval(float(np.exp(low)), value, float(np.exp(high)))

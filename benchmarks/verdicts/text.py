@@ -60,6 +60,14 @@ def microseconds(seconds: float) -> str:
     return f"{1e6 * seconds:.2g} µs" if seconds < 1e-4 else f"{1e6 * seconds:,.0f} µs"
 
 
+def duration(seconds: float) -> str:
+    """A time with three digits and its unit, such as `3.65 ms`."""
+    for unit, name in ((1.0, "s"), (1e-3, "ms")):
+        if seconds >= 0.9995 * unit:
+            return f"{seconds / unit:.3g} {name}"
+    return f"{1e6 * seconds:.3g} µs"
+
+
 def peak_memory(costs: Mapping[str, float]) -> str:
     """Peak memory in MiB, such as `540(120)+800`.
 

@@ -15,6 +15,7 @@ from tests.benchmarks.as_typed import (
     run,
     typed,
 )
+from tests.benchmarks.verdicts import test_changes as two_runs
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,8 @@ def test_a_run_leaves_results_a_table_and_progress(ran):
     assert "diabetes_sgd: linear, 353 x 10" in done.stdout
     assert "jax_scan" in done.stdout
     assert "[1/1] diabetes_sgd" in done.stderr
-    assert "  round 1: numpy_float64 jax_scan" in done.stderr
+    assert "  round 1: " in done.stderr
+    assert "  block 3 of 3: 3 processes are started anew" in done.stderr  # with a control
 
 
 def test_the_stored_file_is_pytest_benchmarks(ran):
@@ -101,6 +103,36 @@ def test_a_missing_data_set_skips_its_tasks_with_the_reason(tmp_path):
     done = run("benchmarks", "list", env=environment)
     assert "Three ways to get it" in done.stdout
     assert "here" in done.stdout
+
+
+def stored(folder, record):
+    folder.mkdir()
+    results.save(record, folder)
+    return str(folder)
+
+
+def test_two_runs_are_compared_and_the_exit_status_tells_a_loss(tmp_path, capsys):
+    before, now = two_runs.run(1), two_runs.run(2, slower=[("jax_scan", 1.2)])
+    old, new = stored(tmp_path / "old", before), stored(tmp_path / "new", now)
+    assert main(["compare", old, new]) == 1
+    assert "slower" in capsys.readouterr().out
+    assert main(["compare", new, old, "--markdown"]) == 0
+    assert capsys.readouterr().out.startswith("**Of 5 rows: 1 faster, ")
+    for row in now.rows:
+        row.fail("out of memory")
+    failed = stored(tmp_path / "failed", now)
+    assert main(["compare", old, failed]) == 1
+    assert main(["compare", failed, new]) == 2
+    assert "nothing could be compared" in capsys.readouterr().err
+
+
+def test_runs_of_other_machines_are_not_compared(tmp_path, capsys):
+    before, now = two_runs.run(1), two_runs.run(2)
+    now.environment = now.environment | {"cpu": "Other CPU"}
+    old, new = stored(tmp_path / "old", before), stored(tmp_path / "new", now)
+    assert main(["compare", old, new]) == 2
+    assert "cpu was Some CPU, is Other CPU" in capsys.readouterr().err
+    assert main(["compare", old, str(tmp_path / "nowhere")]) == 2
 
 
 def test_the_meanings_of_optimisers_are_printed_and_stored(tmp_path, monkeypatch, capsys):

@@ -13,7 +13,7 @@ from benchmarks.exit_status import CannotRun, ExitStatus, NotStored
 from benchmarks.lessons import saved, table
 from benchmarks.lessons.attempts import Attempt, attempt
 from benchmarks.lessons.tracing import IMPLEMENTATIONS, Tracer
-from benchmarks.options import existing_data_folder, out_folder
+from benchmarks.options import budget_seconds, existing_data_folder, out_folder
 from benchmarks.registry import UnknownName
 from benchmarks.report import files, terminal
 from benchmarks.report.changes import pull_request
@@ -82,6 +82,7 @@ def run(chosen: Namespace, typed: Sequence[str]) -> int:
         timeout=chosen.timeout,
         command=f"python -m benchmarks {shlex.join(typed)}",
         load_limit=chosen.load_limit,
+        seconds=budget_seconds(chosen.budget, chosen.quick),
     )
     with Session(selection, log, done) as session:
         try:
@@ -93,8 +94,9 @@ def run(chosen: Namespace, typed: Sequence[str]) -> int:
             session.finish()
         finally:
             _show(session)
-        # only a whole run has the lessons; a failed row is no reason to leave them out
-        agree = True if chosen.task else _trace_lessons(chosen.implementation, session)
+        # a whole run ends with the lessons; a failed row is no reason to leave them out
+        is_whole = not (chosen.task or chosen.quick)
+        agree = _trace_lessons(chosen.implementation, session) if is_whole else True
     rows = session.record.rows
     if not measured(rows):
         log("nothing was measured: every row was skipped, for the reasons above")
@@ -109,7 +111,7 @@ def _resumed(typed: Namespace) -> tuple[Namespace, Record]:
     if run.damaged:
         log(f"{run.damaged}\nWhat it held is measured again.")
     log(f"resuming {folder}; finished: {', '.join(run.record.tasks) or 'nothing'}")
-    run.options.out = str(folder)
+    run.options.out, run.options.budget = str(folder), typed.budget or run.options.budget
     return run.options, run.record
 
 
@@ -141,9 +143,7 @@ def _trace_lessons(asked_for: Sequence[str], session: Session) -> bool:
     agree = True
     try:
         with Tracer(chosen or None, selection.data, selection.timeout) as tracer:
-            for name, lesson in registry.lessons().items():
-                if selection.quick and not lesson.small:
-                    continue
+            for name in registry.lessons():
                 tried = _trace(tracer, name)
                 kept.append(
                     saved.lesson(tried.traced)

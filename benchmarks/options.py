@@ -61,7 +61,25 @@ def share(text: str) -> float:
     return value
 
 
-QUICK = Option("quick", "short runs on embedded data", {"action": "store_true"})
+def minutes(text: str) -> float:
+    """A number of minutes from the command line."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not value > 0:
+        raise ArgumentTypeError(
+            f"got {text}; expected minutes above 0, or inf. Leave it out for {BUDGET_MINUTES:.0f}, or "
+            f"{QUICK_BUDGET_MINUTES:.0f} with --quick."
+        )
+    return value
+
+
+BUDGET_MINUTES, QUICK_BUDGET_MINUTES = 75.0, 6.0
+
+QUICK = Option(
+    "quick", "short runs on embedded data, of what starts fast", {"action": "store_true"}
+)
 TASK = Option("task", "only this task; repeatable", {"action": "append", "default": []})
 IMPLEMENTATION = Option(
     "implementation", "only this implementation; repeatable", {"action": "append", "default": []}
@@ -78,9 +96,20 @@ LOAD_LIMIT = Option(
     {"type": share, "default": 0.1},
 )
 
+BUDGET = Option(
+    "budget",
+    f"minutes that the run may take; default {BUDGET_MINUTES:.0f}, with --quick {QUICK_BUDGET_MINUTES:.0f}",
+    {"type": minutes, "default": None},
+)
+
 RESUME = Option("resume", "results folder of a run that ended early; does what is missing there")
 
-RUN = (QUICK, TASK, IMPLEMENTATION, DATA_DIR, OUT, TIMEOUT, LOAD_LIMIT)
+RUN = (QUICK, TASK, IMPLEMENTATION, DATA_DIR, OUT, TIMEOUT, LOAD_LIMIT, BUDGET)
+
+
+def budget_seconds(given: float | None, quick: bool) -> float:
+    """Seconds that a run may take: as given in minutes, else the default."""
+    return 60.0 * (given or (QUICK_BUDGET_MINUTES if quick else BUDGET_MINUTES))
 
 
 def data_folder(given: str | None) -> Path | None:

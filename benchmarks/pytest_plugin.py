@@ -108,6 +108,9 @@ def session_of_rows(request: pytest.FixtureRequest) -> Iterator[Session]:
         timeout=_option(config, options.TIMEOUT),
         command=f"pytest {shlex.join(sys.argv[1:])}",
         load_limit=_option(config, options.LOAD_LIMIT),
+        seconds=options.budget_seconds(
+            _option(config, options.BUDGET), _option(config, options.QUICK)
+        ),
     )
     try:
         session = Session(chosen, partial(_log, config))

@@ -76,6 +76,16 @@ def kind_of(name: str, package: str = "frameworks") -> str:
     return _declared_kind(_files(package)[name])
 
 
+def slow_start(name: str) -> str:
+    """Why an implementation is left out of quick runs, read without importing it; empty if it is not.
+
+    Raises:
+        UnknownName: if there is no such file.
+    """
+    require("implementation", name, names("frameworks"))
+    return _declared(_files("frameworks")[name], "SLOW_START") or ""
+
+
 def implementations(kind: str, package: str = "frameworks") -> list[str]:
     """The implementations for a kind of task, sorted."""
     return [name for name in names(package) if kind_of(name, package) == kind]
@@ -135,15 +145,23 @@ def _module(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts)
 
 
-@cache
 def _declared_kind(path: Path) -> str:
+    kind = _declared(path, "KIND")
+    if kind is None:
+        raise ValueError(
+            f"got {path} without KIND; expected one of {', '.join(names('kinds'))}. "
+            'Add KIND = "training", say, beside LIBRARY.'
+        )
+    return kind
+
+
+@cache
+def _declared(path: Path, name: str) -> str | None:
+    """The text that a file gives to a name at its top level; None if it does not."""
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "KIND":
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
             return str(ast.literal_eval(node.value))
-    raise ValueError(
-        f"got {path} without KIND; expected one of {', '.join(names('kinds'))}. "
-        'Add KIND = "training", say, beside LIBRARY.'
-    )
+    return None
 
 
 def _is_installed(root: str) -> bool:

@@ -19,6 +19,9 @@ TYPED = ("python", "-m", "benchmarks", "run")
 CHANGES = {"load"}
 """What a fingerprint has that is different on the same machine."""
 
+MAY_CHANGE = (options.OUT, options.BUDGET)
+"""Options of the second part of a run that need not be those of the first."""
+
 
 @dataclass(frozen=True)
 class Unfinished:
@@ -96,7 +99,7 @@ def _other_options(before: Namespace, typed: Namespace) -> Iterator[str]:
     for option in options.RUN:
         name = option.name.replace("-", "_")
         now, then = getattr(typed, name), getattr(before, name)
-        if now not in (then, getattr(default, name)) and option is not options.OUT:
+        if now not in (then, getattr(default, name)) and option not in MAY_CHANGE:
             yield f"--{option.name} was {_text(then)} and is {_text(now)}"
 
 

@@ -21,6 +21,7 @@ class Selection:
         timeout: seconds that one request to a worker may take.
         command: what the user typed, for the report.
         load_limit: share of a core that other programs may use while a round is timed.
+        seconds: time of the run.
     """
 
     pairs: Mapping[str, tuple[str, ...]]
@@ -30,6 +31,7 @@ class Selection:
     timeout: float
     command: str
     load_limit: float
+    seconds: float
 
 
 def choose_pairs(
@@ -41,7 +43,7 @@ def choose_pairs(
         UnknownName: for a name that nothing has, or if none of the implementations is for any of the
             tasks.
     """
-    names, known = choose_implementations(implementations), registry.tasks()
+    names, known = choose_implementations(implementations, quick), registry.tasks()
     kinds = {task: known[task].kind for task in choose_tasks(tasks, quick)}
     pairs = {task: _those_for(kind, names) for task, kind in kinds.items()}
     pairs = {task: those for task, those in pairs.items() if those}
@@ -80,8 +82,8 @@ def choose_tasks(names: Sequence[str], quick: bool) -> tuple[str, ...]:
     return tuple(name for name in tasks if name not in left_out)
 
 
-def choose_implementations(names: Sequence[str]) -> tuple[str, ...]:
-    """Names of implementations to run: those asked for, else all.
+def choose_implementations(names: Sequence[str], quick: bool = False) -> tuple[str, ...]:
+    """Names of implementations to run: those asked for, else all; under `quick` none that starts slowly.
 
     Raises:
         UnknownName: for a name that no file has.
@@ -89,4 +91,5 @@ def choose_implementations(names: Sequence[str]) -> tuple[str, ...]:
     known = registry.names("frameworks")
     for name in names:
         require("implementation", name, known)
-    return tuple(dict.fromkeys(names or known))
+    chosen = names or [name for name in known if not (quick and registry.slow_start(name))]
+    return tuple(dict.fromkeys(chosen))

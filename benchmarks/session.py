@@ -1,18 +1,19 @@
 """A run: for each task build, prove, time and conclude; what was measured is on disk after each of them."""
 
 import secrets
-import shutil
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
-from benchmarks import registry, results
-from benchmarks.contract import AGAIN, Case, Dataset, Record, Row, Status, Task
+from benchmarks import durations, registry, results
+from benchmarks.cases import Cases
+from benchmarks.contract import AGAIN, Record, Row, Status, Task
 from benchmarks.exit_status import NotStored
 from benchmarks.kinds import NOT_MEASURED, Context, Kind, NoProof, get_kind
-from benchmarks.loading import DataFailed, DataMissing, load_dataset
+from benchmarks.loading import DataFailed, DataMissing
 from benchmarks.machine import ceilings
 from benchmarks.machine.fingerprint import fingerprint
 from benchmarks.machine.load import Watch
@@ -24,9 +25,13 @@ from benchmarks.storage.results_folder import ResultsFolder, point_latest
 from benchmarks.storage.scratch import Scratch
 from benchmarks.timing.disturbances import MachineBusy
 from benchmarks.timing.rounds import Log
-from benchmarks.workers.array_files import save_arrays
+from benchmarks.timing.schedule import Schedule
 from benchmarks.workers.pool import Pool
 from benchmarks.workers.variables import worker_variables
+
+TOO_LATE = (
+    "the time of the run was spent before this task; allow more with --budget, or --resume the run"
+)
 
 
 class Session:
@@ -43,10 +48,10 @@ class Session:
 
     def __init__(self, selection: Selection, log: Log, done: Record | None = None):
         self.selection = selection
-        self._loaded: tuple[object, Dataset] | None = None
         now = datetime.now(UTC).isoformat(timespec="seconds")
         self.record = done or Record(fingerprint(), selection.command, now)
         self._scratch = Scratch()
+        self._cases = Cases(self._scratch.path, selection.data)
         try:
             self.folder = ResultsFolder(selection.out)
         except BaseException:
@@ -56,7 +61,8 @@ class Session:
             self.folder.resume()
         pool = Pool(self._scratch.path, selection.timeout)
         watch = Watch(pool.processes, selection.load_limit)
-        self.context = Context(pool, log, selection.quick, watch, secrets.randbelow(2**32))
+        seed, schedule = secrets.randbelow(2**32), self._schedule()
+        self.context = Context(pool, log, selection.quick, watch, seed, schedule)
 
     def __enter__(self) -> "Session":
         return self
@@ -68,9 +74,22 @@ class Session:
             self._scratch.remove()
             self.folder.release()
 
+    def _schedule(self) -> Schedule:
+        """The time of the tasks that are left, by what they took before."""
+        chosen = self.selection
+        left = {t: names for t, names in chosen.pairs.items() if not self.record.of_task(t)}
+        self.expected = durations.expected(left, chosen.quick, self.record.environment["cpu"])
+        return Schedule(self.expected.seconds, chosen.seconds)
+
     def run(self) -> None:
         """Measure all tasks."""
-        for task in self.selection.pairs:
+        minutes = self.context.schedule.expected / 60
+        known = f", {self.expected.source}" if self.expected.source else ""
+        self.context.log(
+            f"{len(self.expected.seconds)} tasks: about {minutes:.0f} minutes{known}; at most "
+            f"{self.selection.seconds / 60:.0f} (--budget)"
+        )
+        for task in self.expected.seconds:
             self.rows(task)
 
     def rows(self, task: str) -> list[Row]:
@@ -134,14 +153,20 @@ class Session:
         task = registry.tasks()[name]
         if self.selection.quick:
             task = task.quick_form() or task
-        number = list(self.selection.pairs).index(name) + 1
-        self.context.log(f"[{number}/{len(self.selection.pairs)}] {name}: {task.why}")
-        kind = get_kind(task.kind)
+        start, kind = monotonic(), get_kind(task.kind)
         rows, possible = self._new_rows(task, kind)
         self.record.rows += rows
+        number = len({row.task for row in self.record.rows})
+        minutes = self.context.schedule.expected / 60
+        left = f" ({minutes:.0f} minutes left)" if number > 1 else ""
+        self.context.log(f"[{number}/{len(self.selection.pairs)}] {name}: {task.why}{left}")
+        if not self.context.schedule.begin(name):
+            for row in possible:
+                row.reason = TOO_LATE
+            return
         case = None
         try:
-            case = self._case(task, kind)
+            case = self._cases.of(task, kind)
             self.record.tasks[name] = kind.describe(case)
             proved = kind.prove(case, possible, self.context)
             self.record.tasks[name] |= {**proved.facts, "order_seed": self.context.seed}
@@ -166,8 +191,12 @@ class Session:
                     kind.conclude(case, possible)
                     for row in possible:
                         require_possible(row, kind.least(self.record, row))
-                    self.record.tasks.get(name, {})["load"] = self.context.watch.recorded()
+                    facts = self.record.tasks.get(name, {})
+                    facts["load"] = self.context.watch.recorded()
+                    facts["seconds"] = round(monotonic() - start, 1)
+                self.context.schedule.finish(name)
                 self._store_task()
+        self.context.log(f"  {kind.section(self.record, name).headline}")
 
     def _measure_ceilings_again(self, kind: Kind[Any], rows: list[Row]) -> None:
         """If a row is above a ceiling, because the machine may have been busy when it was measured."""
@@ -189,27 +218,6 @@ class Session:
             again = kind.row_type(task.name, kind.control + AGAIN, reason=NOT_MEASURED)
             return [*rows, again], [*possible, again]
         return rows, possible
-
-    def _case(self, task: Task, kind: Kind[Any]) -> Case[Task]:
-        dataset = self._dataset(task)
-        arrays = kind.build(task, dataset)
-        folder = self._scratch.path / task.name
-        try:
-            save_arrays(arrays, folder)
-        except OSError as error:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise DataFailed(
-                f"the arrays of the task cannot be written to {folder.parent} ({error.strerror or error}): "
-                "make room there, or set TMPDIR to another folder"
-            ) from None
-        return Case(task, dataset, arrays, folder)
-
-    def _dataset(self, task: Task) -> Dataset:
-        # neighbouring tasks often share a data set; one is kept
-        key = (task.dataset, tuple(task.options.items()))
-        if self._loaded is None or self._loaded[0] != key:
-            self._loaded = (key, load_dataset(task, self.selection.data))
-        return self._loaded[1]
 
 
 def failed(rows: list[Row]) -> bool:

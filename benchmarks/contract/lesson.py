@@ -15,7 +15,6 @@ class Lesson:
         text: what the lesson teaches, in a few sentences.
         pictures: names of functions in `lessons/pictures/`.
         timed: whether runs also time it, because no other task is like it.
-        small: whether it is short enough for `--quick`.
         implementations: the plugin folder whose files run the lesson; a folder of its own if the lesson
             is about something that no other training has.
     """
@@ -25,5 +24,4 @@ class Lesson:
     text: str
     pictures: tuple[str, ...]
     timed: bool = False
-    small: bool = True
     implementations: str = "frameworks"

@@ -13,6 +13,7 @@ from benchmarks.contract import Arrays, Case, Dataset, Record, Row, Section, Tas
 from benchmarks.machine.load import Watch
 from benchmarks.machine.roofline import Roof
 from benchmarks.timing.rounds import Entry, Log
+from benchmarks.timing.schedule import Schedule
 from benchmarks.workers.host import Host
 from benchmarks.workers.pool import Pool
 from benchmarks.workers.worker import Worker
@@ -32,6 +33,7 @@ class Context:
         quick: whether the short limits of `--quick` hold.
         watch: looks at the load while rounds are timed; by default it takes any.
         seed: of the order in which rows are timed.
+        schedule: when the task has to end.
     """
 
     pool: Pool
@@ -39,6 +41,7 @@ class Context:
     quick: bool
     watch: Watch = field(default_factory=Watch)
     seed: int = 0
+    schedule: Schedule = field(default_factory=lambda: Schedule({}))
 
     def prepare(self, row: Row, case: Case[Any]) -> Worker:
         """A row's worker, ready for a task; library, device and costs go to the row.

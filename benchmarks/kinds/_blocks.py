@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
 from typing import Any
 
 from benchmarks.contract import Case
@@ -17,6 +18,9 @@ from benchmarks.workers.worker import Worker, WorkerError
 BLOCKS, QUICK_BLOCKS = 5, 3
 """Processes that each row is measured in; the first is the one that was proved."""
 
+LEAST_BLOCKS = 3
+"""Processes that each row is measured in also if the task is late: fewer have no useful interval."""
+
 
 def time_later_blocks(
     case: Case[Any],
@@ -24,7 +28,7 @@ def time_later_blocks(
     context: Context,
     time_block: Callable[[list[Entry]], None],
 ) -> None:
-    """Time entries in all blocks after the first.
+    """Time entries in all blocks after the first, or as many as there is time for.
 
     Args:
         case: the task.
@@ -32,13 +36,18 @@ def time_later_blocks(
         context: of the run.
         time_block: times entries whose workers are warm, as it has timed those of the first block.
     """
-    blocks = QUICK_BLOCKS if context.quick else BLOCKS
+    blocks, last = QUICK_BLOCKS if context.quick else BLOCKS, 0.0
     for number in range(2, blocks + 1):
         left = [entry for entry in entries if entry.is_ok]
         if not left:
             return
+        if number > LEAST_BLOCKS and last > context.schedule.left():
+            context.log(f"  no time is left for block {number} of {blocks} (--budget)")
+            return
         context.log(f"  block {number} of {blocks}: {len(left)} processes are started anew")
+        start = monotonic()
         time_block(_renewed(case, left, context))
+        last = monotonic() - start
 
 
 def require_same_work(entries: Sequence[Entry]) -> None:

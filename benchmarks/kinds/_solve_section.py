@@ -62,6 +62,7 @@ class SolveFacts(TypedDict):
     required_gap: float
     sweep: dict[str, list[float]]
     load: LoadFacts
+    seconds: float
 
 
 def solve_section(record: Record, task: str) -> Section:

@@ -102,6 +102,7 @@ class TrainingFacts(TypedDict):
     precision: str
     curve: LossCurve
     load: LoadFacts
+    seconds: float
 
 
 def training_section(record: Record, task: str) -> Section:

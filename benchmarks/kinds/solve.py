@@ -53,6 +53,9 @@ class TimeLimits:
     timing: float
 
 
+LEAST_SWEEP = 2.0
+"""Seconds of a tolerance sweep, however late the task is."""
+
 TIME_LIMITS = TimeLimits(Limits(60.0, 60.0), Budget(0.5, 1, 20), 15.0)
 QUICK_TIME_LIMITS = TimeLimits(Limits(2.0, 60.0), Budget(0.1, 1, 5), 0.3)
 
@@ -91,12 +94,15 @@ class SolveKind:
     def prove(self, case: Case[SolveTask], rows: Sequence[SolveRow], context: Context) -> Proved:
         """Sweep the tolerances of every implementation and have each result judged."""
         limits = _limits(context)
+        # half of the task's time is for its sweeps, the rest for its rounds
+        each = max(LEAST_SWEEP, context.schedule.left() / (2 * max(len(rows), 1)))
+        sweep = limits.sweep._replace(total=min(limits.sweep.total, each))
         entries = []
         try:
             judge = judge_of(case, context.pool)
             for number, row in enumerate(rows, 1):
                 context.log(f"  {number:2}/{len(rows)} {row.implementation:23} ", end="")
-                worker = _sweep(row, case, judge, limits, context)
+                worker = _sweep(row, case, judge, sweep, context)
                 context.log(_progress(row))
                 if worker is not None:
                     decides = row.deciding(case.task.required_gap)
@@ -147,7 +153,7 @@ def _limits(context: Context) -> TimeLimits:
 
 
 def _sweep(
-    row: SolveRow, case: Case[SolveTask], judge: Judge, limits: TimeLimits, context: Context
+    row: SolveRow, case: Case[SolveTask], judge: Judge, limits: Limits, context: Context
 ) -> Worker | None:
     """Fill in a row's points; its worker, warm, or None if there is nothing to time."""
     try:
@@ -158,7 +164,7 @@ def _sweep(
     except WorkerError as error:
         row.fail(str(error))
         return None
-    end = sweep_tolerances(worker, judge, limits.sweep, row.points, row.costs)
+    end = sweep_tolerances(worker, judge, limits, row.points, row.costs)
     row.end = end.reason
     if not row.points:
         slow = isinstance(end.error, WorkerTooSlow)

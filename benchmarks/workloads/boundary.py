@@ -71,6 +71,5 @@ LESSONS = (
         "ten steps to eight digits, and every framework reproduces it to 2e-7, the rounding of a "
         "float32.",
         pictures=("loss_curve",),
-        small=False,
     ),
 )

@@ -34,7 +34,6 @@ LESSONS = (
         "linear model weighs each pixel separately and sees no strokes. The bars show its "
         "probabilities, also where it is wrong.",
         pictures=("first_image", "image_grid", "image_predictions"),
-        small=False,
     ),
     Lesson(
         task=FASHION_MNIST_ADAM,
@@ -42,6 +41,5 @@ LESSONS = (
         text="The same program on another data set of the same shape. Shirts, coats and pullovers share "
         "their pixels, and a linear model confuses them.",
         pictures=("first_image", "image_grid", "image_predictions"),
-        small=False,
     ),
 )

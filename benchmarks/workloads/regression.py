@@ -75,7 +75,6 @@ LESSONS = (
         "of it. After twenty full-batch steps the loss has nearly reached the variance of the noise, "
         "0.04, although slope and intercept still move along a valley of nearly equally good lines.",
         pictures=("fitted_line", "parameter_curves"),
-        small=False,
     ),
     Lesson(
         task=BIRTH_LIFE_ONLINE,
@@ -85,7 +84,6 @@ LESSONS = (
         "30 and then rises slightly: with a fixed order and a fixed rate, the parameters end in a small "
         "cycle instead of at the optimum.",
         pictures=("loss_curve", "fitted_line"),
-        small=False,
     ),
     Lesson(
         task=BIRTH_LIFE_MINIBATCH,
@@ -101,6 +99,5 @@ LESSONS = (
         "return, no fixed order biases the parameters. The order is drawn from this suite's seed, so "
         "the curve is similar to the tutorial's and not equal to it.",
         pictures=("loss_curve", "fitted_line"),
-        small=False,
     ),
 )

@@ -97,7 +97,6 @@ TASKS = (
         dataset="breast_cancer",
         model="logistic",
         sweep={"l2": tuple(np.geomspace(1e0, 1e-3, 10).tolist()), "fold": tuple(range(5))},
-        quick=True,
         why="The same with 10 strengths x 5 folds of a small data set.",
     ),
     replace(

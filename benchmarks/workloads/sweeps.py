@@ -39,7 +39,6 @@ TASKS = (
         learning_rate=0.1,  # the largest of 0.1, 0.2, 0.3 and 1 with which no loss rises in 30 steps
         momentum=0.9,
         epochs=30,
-        quick_epochs=3,
         sweep={"target": tuple(range(1_000))},
         why="1,000 yes-or-no questions about the same 2,000 feature vectors.",
     ),

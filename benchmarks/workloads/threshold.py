@@ -40,7 +40,6 @@ LESSONS = (
         "loss falls from the first step on, while the accuracy is constant until the weight crosses zero, "
         "and then jumps: gradients lower the loss, and accuracy only follows.",
         pictures=("scatter_by_label", "loss_curve", "before_and_after"),
-        small=False,
     ),
     Lesson(
         task=MNIST_FULL_BATCH,
@@ -51,6 +50,5 @@ LESSONS = (
         "builds an input pipeline (repeat, shuffle 5,000, batch 256, prefetch 1); this training does not "
         "need one, and tf_eager shows it where batches are used.",
         pictures=("loss_curve",),
-        small=False,
     ),
 )

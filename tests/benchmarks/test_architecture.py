@@ -20,7 +20,7 @@ ORDER = (
     ("commands",),
     ("session", "resuming"),
     ("selection", "options"),
-    ("lessons", "semantics"),
+    ("lessons", "semantics", "cases", "durations"),
     ("report",),
     ("results",),
     ("stored_record",),

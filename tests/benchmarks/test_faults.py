@@ -178,7 +178,7 @@ def test_a_run_whose_temporary_files_have_no_room_says_so(scene, capsys):
     def full(arrays, folder):
         raise OSError(28, "No space left on device")
 
-    scene.patch.setattr("benchmarks.session.save_arrays", full)
+    scene.patch.setattr("benchmarks.cases.save_arrays", full)
     assert scene.run() == 1
     assert all(row == ("failed", 0) for row in scene.stored().values())
     assert "set TMPDIR to another folder" in " ".join(capsys.readouterr().out.split())

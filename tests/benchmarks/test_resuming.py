@@ -74,7 +74,7 @@ def test_a_damaged_file_is_named_and_costs_only_its_task(interrupted, resume, ca
     said = capsys.readouterr().err
     assert f"{damaged} is no JSON, or only the beginning of it" in said
     assert "What it held is measured again." in said
-    assert "[1/2] first" in said
+    assert "[2/2] first" in said
     assert len(interrupted.stored()) == 4
 
 

@@ -23,9 +23,9 @@ def start(tmp_path):
     """`start(tasks, implementations)`: a quick run of them."""
     started = []
 
-    def make(tasks, implementations, data=None):
+    def make(tasks, implementations, data=None, seconds=math.inf):
         pairs = dict.fromkeys(tasks, implementations)
-        chosen = Selection(pairs, True, data, tmp_path, 60.0, "pytest", math.inf)
+        chosen = Selection(pairs, True, data, tmp_path, 60.0, "pytest", math.inf, seconds)
         started.append(Session(chosen, lambda text, end="\n": None))
         started[-1].record.ceilings = {"devices": {}}  # measuring them is tested elsewhere
         return started[-1]
@@ -231,3 +231,22 @@ def test_a_row_above_the_ceiling_fails(start, tmp_path, monkeypatch):
     assert (row.status, row.seconds) == ("failed", [])
     assert "at the ceiling of arithmetic it takes" in row.reason
     assert results.load(tmp_path).rows == run.record.rows
+
+
+def test_a_task_that_the_time_does_not_reach_is_skipped_with_the_remedy(start, tmp_path):
+    run = start(("diabetes_sgd",), ("numpy_float64", "numpy_float32"), seconds=1e-9)
+    run.run()
+    reasons = {row.reason for row in run.record.rows}
+    assert len(reasons) == 1
+    assert "allow more with --budget, or --resume the run" in reasons.pop()
+    assert {row.status for row in run.record.rows} == {"skipped"}
+
+
+def test_quick_runs_leave_out_what_starts_slowly_unless_it_is_asked_for():
+    chosen = selection.choose_pairs(["digits_adam"], [], quick=True)["digits_adam"]
+    assert {"tf_xla", "torch_eager"} <= set(chosen)
+    assert not {"torch_compile", "tf_eager"} & set(chosen)
+    assert registry.slow_start("torch_compile") == "it compiles for 10 to 20 seconds"
+    named = selection.choose_pairs(["digits_adam"], ["torch_compile"], quick=True)
+    assert named["digits_adam"] == ("torch_compile",)
+    assert "torch_compile" in selection.choose_pairs(["digits_adam"], [], False)["digits_adam"]

@@ -20,7 +20,7 @@ from tests.benchmarks.as_typed import (
 
 LONG = {
     "diabetes_sgd": ("numpy_float32", "numpy_float64"),
-    "probes": ("jax_sweep", "numpy_stacked"),
+    "many_small": ("jax_sweep", "numpy_stacked"),
 }
 """A task that ends soon and one whose rounds take long enough to be interrupted, with their rows."""
 
@@ -115,7 +115,7 @@ def test_a_killed_run_leaves_no_workers_and_is_resumed(tmp_path):
     ended = {(row.task, row.implementation, row.status) for row in after.rows}
     assert ended == {
         *((task, name, "ok") for task, names in LONG.items() for name in names),
-        ("probes", "jax_sweep (again)", "ok"),
+        ("many_small", "jax_sweep (again)", "ok"),
     }
     assert (after.started, after.command) == (before.started, before.command)
     assert {p.name for p in out.iterdir()} == {"benchmark.json", "report.html", "summary.md"}
@@ -137,7 +137,9 @@ def test_a_killed_worker_costs_its_row_only(tmp_path):
     subprocess.run(["pkill", "-KILL", "-P", str(process.pid), "-f", "jax_sweep"], check=True)
     process.communicate(timeout=60)
     assert process.returncode == 1
-    rows = {row.implementation: row for row in results.load(tmp_path).rows if row.task == "probes"}
+    rows = {
+        row.implementation: row for row in results.load(tmp_path).rows if row.task == "many_small"
+    }
     assert rows["jax_sweep"].status == "failed"
     assert "SIGKILL" in rows["jax_sweep"].reason
     assert rows["jax_sweep"].seconds == []

@@ -13,6 +13,7 @@ from benchmarks.frameworks.jax.jax_step import make_optimizer
 
 LIBRARY = "jax"  # Flax is a way to write JAX, so it is no rival of it
 KIND = "training"
+SLOW_START = "a run takes ten times as long as that of JAX alone"
 
 
 def unsupported(task: Training) -> str | None:

@@ -12,6 +12,7 @@ from benchmarks.frameworks.tensorflow._pipeline import make_batches
 
 LIBRARY = "tensorflow"
 KIND = "training"
+SLOW_START = "Keras takes five seconds to start"
 
 
 def unsupported(task: Training) -> str | None:

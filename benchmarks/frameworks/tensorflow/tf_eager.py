@@ -12,6 +12,7 @@ from benchmarks.frameworks.tensorflow._pipeline import make_batches
 
 LIBRARY = "tensorflow"
 KIND = "training"
+SLOW_START = "a run takes seconds"
 
 
 def unsupported(task: Training) -> str | None:

@@ -15,6 +15,7 @@ from benchmarks.frameworks.torch._losses import mean_loss
 
 LIBRARY = "torch"
 KIND = "training"
+SLOW_START = "it compiles for 10 to 20 seconds"
 
 
 def unsupported(task: Training) -> str | None:

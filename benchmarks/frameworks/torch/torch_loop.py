@@ -17,6 +17,7 @@ from benchmarks.frameworks.torch.torch_eager import make_module, make_optimizer
 
 LIBRARY = "torch"
 KIND = "sweep"
+SLOW_START = "it trains one model after the other"
 
 
 def unsupported(task: Sweep) -> str | None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.kinds import _blocks
+from benchmarks.timing.schedule import Schedule
 from tests.benchmarks import toy_solve, toy_training
 from tests.benchmarks.toy_training import DATASET, Toy, has_no_time
 
@@ -133,3 +134,12 @@ def test_a_later_solve_is_judged(tmp_path):
         "at tolerance 1e-04 the first solve reached gap 1e-04, the last timed solve 1e+00",
     )
     assert rows["honest"].status == "ok"
+
+
+def test_a_late_task_has_as_many_blocks_as_an_interval_needs(tmp_path, monkeypatch):
+    monkeypatch.setattr(_blocks, "LEAST_BLOCKS", 2)
+    rows, entries, case, context = toy_training.prove(tmp_path, counted=Counted())
+    late = Schedule({case.task.name: 1.0}, seconds=1e-6)
+    late.begin(case.task.name)
+    toy_training.KIND.time(case, entries, replace(context, schedule=late))
+    assert [len(row.blocks) for row in rows] == [2, 2]

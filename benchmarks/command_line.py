@@ -10,7 +10,7 @@ from contextlib import suppress
 from itertools import starmap
 from pathlib import Path
 
-from benchmarks import commands, options
+from benchmarks import commands, listing, options
 from benchmarks.exit_status import MEANINGS, CannotRun, ExitStatus, NotStored
 from benchmarks.options import Option
 from benchmarks.report.encodings import write_any_text
@@ -70,9 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     known = parser.add_subparsers(required=True)
 
-    listing = known.add_parser("list", help="tasks, data sets, implementations; what is missing")
-    _add(listing, options.DATA_DIR)
-    listing.set_defaults(command=commands.list_all)
+    listed = known.add_parser("list", help="tasks, data sets, implementations; what is missing")
+    _add(listed, options.DATA_DIR)
+    listed.set_defaults(command=listing.list_all)
 
     measure = known.add_parser("run", help="measure, print the table, write the report")
     _add(measure, *options.RUN, options.RESUME)

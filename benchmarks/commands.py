@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import registry, results
-from benchmarks.contract import Record, Task
+from benchmarks.contract import Record
 from benchmarks.exit_status import CannotRun, ExitStatus, NotStored
 from benchmarks.lessons import saved, table
 from benchmarks.lessons.attempts import Attempt, attempt
@@ -18,6 +18,7 @@ from benchmarks.registry import UnknownName
 from benchmarks.report import files, terminal
 from benchmarks.report.changes import pull_request
 from benchmarks.report.lessons_file import save_lessons
+from benchmarks.report.progress import progress
 from benchmarks.results import NoResults
 from benchmarks.resuming import unfinished_run
 from benchmarks.selection import Selection, choose_implementations, choose_pairs
@@ -37,38 +38,6 @@ def log(text: str, end: str = "\n") -> None:
     print(text, end=end, file=sys.stderr, flush=True)
 
 
-def list_all(chosen: Namespace, typed: Sequence[str]) -> int:
-    """Tasks, data sets, implementations and solvers; what is missing, and why."""
-    root, taught = existing_data_folder(chosen.data_dir), registry.lessons()
-    print("tasks")
-    for task in registry.tasks().values():
-        print(f"  {task.name:30} {_described(task)}{', a lesson' * (task.name in taught)}")
-    print("lessons with implementations of their own")
-    for lesson in taught.values():
-        if lesson.task.name not in registry.tasks():
-            print(f"  {lesson.task.name:30} {_described(lesson.task)}")
-    print("data sets")
-    for name in registry.names("datasets"):
-        missing = registry.missing_imports("datasets", name)
-        print(f"  {name:24} {missing or registry.load('datasets', name).missing(root) or 'here'}")
-    print("implementations")
-    for name in registry.names("frameworks"):
-        missing = registry.missing_imports("frameworks", name)
-        print(f"  {name:24} {registry.kind_of(name):9} {missing or 'here'}")
-    print("solvers, as in logreg_jax.LBFGS()")
-    for name in registry.solvers():
-        print(f"  {name}")
-    return 0
-
-
-def _described(task: Task) -> str:
-    models = f", {task.models:,} models" if task.models > 1 else ""
-    requirement = f", {task.requirement}" if task.requirement else ""
-    quick = ", also quick" if task.quick_form() is not None else ""
-    needs = ", needs a GPU unless asked for by name" if task.accelerator else ""
-    return f"{task.kind}: {task.model} on {task.dataset}{models}{requirement}{quick}{needs}"
-
-
 def run(chosen: Namespace, typed: Sequence[str]) -> int:
     """Measure, then trace the lessons, print the tables and write the report."""
     done: Record | None = None
@@ -84,9 +53,11 @@ def run(chosen: Namespace, typed: Sequence[str]) -> int:
         load_limit=chosen.load_limit,
         seconds=budget_seconds(chosen.budget, chosen.quick),
     )
-    with Session(selection, log, done) as session:
+    told = progress()
+    with Session(selection, told, done) as session:
         try:
-            session.run()
+            with told:
+                session.run()
         except BaseException:
             session.keep()
             raise

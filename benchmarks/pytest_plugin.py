@@ -8,7 +8,6 @@ to pytest-benchmark.
 import shlex
 import sys
 from collections.abc import Iterator, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from benchmarks.exit_status import CannotRun, NotStored
 from benchmarks.registry import ROOT
 from benchmarks.report import terminal
 from benchmarks.report.encodings import write_any_text
+from benchmarks.report.progress import PlainLog
 from benchmarks.selection import Selection
 from benchmarks.session import Session
 from benchmarks.storage.interruptions import signals_raise
@@ -47,6 +47,18 @@ class FinishedRounds:
     def advance(self, seconds: float) -> None:
         """Let a round take as long as it did."""
         self.now += seconds
+
+
+class UncapturedLog(PlainLog):
+    """Lines that pytest does not keep until the end of a test, which may last for minutes."""
+
+    def __init__(self, config: pytest.Config):
+        super().__init__()
+        self._capture = config.pluginmanager.getplugin("capturemanager")
+
+    def __call__(self, text: str) -> None:
+        with self._capture.global_and_fixture_disabled():
+            super().__call__(text)
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
@@ -113,7 +125,7 @@ def session_of_rows(request: pytest.FixtureRequest) -> Iterator[Session]:
         ),
     )
     try:
-        session = Session(chosen, partial(_log, config))
+        session = Session(chosen, UncapturedLog(config))
     except CannotRun as error:  # for all rows alike: an error of each would say it again and again
         pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
     config.stash[SESSION] = session
@@ -171,9 +183,3 @@ def _option(config: pytest.Config, option: options.Option) -> Any:
 
 def _is_on(config: pytest.Config) -> bool:
     return bool(config.getoption("--benchmark-only", default=False))
-
-
-def _log(config: pytest.Config, text: str, end: str = "\n") -> None:
-    capture = config.pluginmanager.getplugin("capturemanager")
-    with capture.global_and_fixture_disabled():
-        print(text, end=end, file=sys.stderr, flush=True)

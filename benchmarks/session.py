@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks import durations, registry, results
 from benchmarks.cases import Cases
-from benchmarks.contract import AGAIN, Record, Row, Status, Task
+from benchmarks.contract import AGAIN, Log, Record, Row, Status, Task
 from benchmarks.exit_status import NotStored
 from benchmarks.kinds import NOT_MEASURED, Context, Kind, NoProof, get_kind
 from benchmarks.loading import DataFailed, DataMissing
@@ -24,7 +24,6 @@ from benchmarks.storage.interruptions import held_back
 from benchmarks.storage.results_folder import ResultsFolder, point_latest
 from benchmarks.storage.scratch import Scratch
 from benchmarks.timing.disturbances import MachineBusy
-from benchmarks.timing.rounds import Log
 from benchmarks.timing.schedule import Schedule
 from benchmarks.workers.pool import Pool
 from benchmarks.workers.variables import worker_variables
@@ -39,7 +38,7 @@ class Session:
 
     Args:
         selection: what to run.
-        log: takes progress, as `print` does.
+        log: takes what there is to tell.
         done: finished tasks of the run in the results folder that this one goes on with, or None.
 
     Raises:
@@ -95,7 +94,7 @@ class Session:
     def rows(self, task: str) -> list[Row]:
         """The measured rows of a task."""
         if not self.record.ceilings:
-            self.context.log("measuring the ceilings of this machine")
+            self.context.log.now("measuring the ceilings of this machine")
             self.record.ceilings = ceilings.measure_ceilings(self.selection.quick, worker_variables)
         if not self.record.of_task(task):
             self._measure(task)
@@ -157,9 +156,9 @@ class Session:
         rows, possible = self._new_rows(task, kind)
         self.record.rows += rows
         number = len({row.task for row in self.record.rows})
-        minutes = self.context.schedule.expected / 60
-        left = f" ({minutes:.0f} minutes left)" if number > 1 else ""
-        self.context.log(f"[{number}/{len(self.selection.pairs)}] {name}: {task.why}{left}")
+        self.context.log.stage(
+            number, len(self.selection.pairs), f"{name}: {task.why}", self.context.schedule.expected
+        )
         if not self.context.schedule.begin(name):
             for row in possible:
                 row.reason = TOO_LATE
@@ -201,7 +200,7 @@ class Session:
     def _measure_ceilings_again(self, kind: Kind[Any], rows: list[Row]) -> None:
         """If a row is above a ceiling, because the machine may have been busy when it was measured."""
         if any(is_above(row, kind.least(self.record, row)) for row in rows):
-            self.context.log("a row is above a ceiling of this machine: measuring them again")
+            self.context.log("  a row is above a ceiling of this machine: measuring them again")
             again = ceilings.measure_ceilings(self.selection.quick, worker_variables)
             self.record.ceilings = ceilings.best_of(self.record.ceilings, again)
 

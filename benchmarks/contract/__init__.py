@@ -18,6 +18,7 @@ from .implementation import Outcome as Outcome
 from .implementation import Reference as Reference
 from .implementation import Runner as Runner
 from .lesson import Lesson as Lesson
+from .log import Log as Log
 from .numbers import ABOVE_ZERO as ABOVE_ZERO
 from .numbers import Count as Count
 from .numbers import Positive as Positive

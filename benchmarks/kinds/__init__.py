@@ -9,11 +9,12 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from benchmarks import registry
-from benchmarks.contract import Arrays, Case, Dataset, Record, Row, Section, Task
+from benchmarks.contract import Arrays, Case, Dataset, Log, Record, Row, Section, Status, Task
 from benchmarks.machine.load import Watch
 from benchmarks.machine.roofline import Roof
-from benchmarks.timing.rounds import Entry, Log
+from benchmarks.timing.rounds import Entry
 from benchmarks.timing.schedule import Schedule
+from benchmarks.verdicts.headlines import reasons
 from benchmarks.workers.host import Host
 from benchmarks.workers.pool import Pool
 from benchmarks.workers.worker import Worker
@@ -29,7 +30,7 @@ class Context:
 
     Attributes:
         pool: the workers.
-        log: takes progress, as `print` does.
+        log: takes what there is to tell.
         quick: whether the short limits of `--quick` hold.
         watch: looks at the load while rounds are timed; by default it takes any.
         seed: of the order in which rows are timed.
@@ -55,6 +56,16 @@ class Context:
         prepared = worker.ask(Host.prepare, case.task, case.folder)
         row.device, row.costs["transfer"] = prepared
         return worker
+
+    def log_row(self, number: int, rows: int, row: Row, text: str) -> None:
+        """Tell what a proof found; skipped rows are for `log_skips`."""
+        if row.status is not Status.SKIPPED:
+            self.log(f"  {number:2}/{rows} {row.implementation:23} {text}")
+
+    def log_skips(self, rows: Sequence[Row]) -> None:
+        """Tell which rows are skipped, in one line for each reason."""
+        for reason, names in reasons(row for row in rows if row.status is Status.SKIPPED):
+            self.log(f"  {', '.join(names)}: {reason}")
 
 
 @dataclass(frozen=True)

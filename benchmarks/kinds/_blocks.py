@@ -44,7 +44,7 @@ def time_later_blocks(
         if number > LEAST_BLOCKS and last > context.schedule.left():
             context.log(f"  no time is left for block {number} of {blocks} (--budget)")
             return
-        context.log(f"  block {number} of {blocks}: {len(left)} processes are started anew")
+        context.log.now(f"block {number} of {blocks}: {len(left)} processes are started anew")
         start = monotonic()
         time_block(_renewed(case, left, context))
         last = monotonic() - start

@@ -101,9 +101,9 @@ class SolveKind:
         try:
             judge = judge_of(case, context.pool)
             for number, row in enumerate(rows, 1):
-                context.log(f"  {number:2}/{len(rows)} {row.implementation:23} ", end="")
+                context.log.now(f"proving {row.implementation}")
                 worker = _sweep(row, case, judge, sweep, context)
-                context.log(_progress(row))
+                context.log_row(number, len(rows), row, _progress(row))
                 if worker is not None:
                     decides = row.deciding(case.task.required_gap)
                     entries += [
@@ -114,16 +114,15 @@ class SolveKind:
                     ]
         except JudgeFailed as error:
             raise NoProof(f"the judge failed: {error}") from None
+        context.log_skips(rows)
         return Proved(entries)
 
     def time(self, case: Case[SolveTask], entries: list[Entry], context: Context) -> None:
         """Time first the deciding points, then the others, by tolerance; in later blocks what decides."""
-        names = dict.fromkeys(entry.row.implementation for entry in entries)
-        context.log(f"  timing {' '.join(names)}")
-        quiet, rng = lambda *_, **__: None, np.random.default_rng(context.seed)
+        rng = np.random.default_rng(context.seed)
 
         def time_points(budget: Budget, entries: list[Entry]) -> None:
-            interleave(entries, budget, quiet, context.watch, rng)
+            interleave(entries, budget, context.log, context.watch, rng)
             require_same_work(entries)
 
         deciding = [entry for entry in entries if _decides(entry, case.task.required_gap)]

@@ -84,7 +84,7 @@ class TrainingKind(Generic[T]):
         held = _that_may_be_lost(reference)
         entries = []
         for number, row in enumerate(rows, 1):
-            context.log(f"  {number:2}/{len(rows)} {row.implementation:15} ", end="")
+            context.log.now(f"proving {row.implementation}")
             try:
                 worker, trained = (
                     (its_worker, reference) if row is own else _train(row, case, context)
@@ -99,7 +99,8 @@ class TrainingKind(Generic[T]):
             else:
                 row.status, row.reason = Status.OK, ""
                 entries.append(_entry(row, ends, worker))
-            context.log(_progress(row))
+            context.log_row(number, len(rows), row, _progress(row))
+        context.log_skips(rows)
         return Proved(entries, {"curve": _loss_curve(reference.outcome, case.arrays)})
 
     def time(self, case: Case[T], entries: list[Entry], context: Context) -> None:

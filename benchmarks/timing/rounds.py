@@ -9,20 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.contract import Row, Status
+from benchmarks.contract import Log, Row, Status
 from benchmarks.machine.load import Watch
 from benchmarks.timing.clocks import Clocks, ClocksDiffer
 from benchmarks.timing.disturbances import Peace
 from benchmarks.workers.host import Host
 from benchmarks.workers.messages import Timed
 from benchmarks.workers.worker import Worker, WorkerError
-
-LOGGED = {1, 2, 3, 5, 10, 20, 50, 100}
-"""Numbers of the rounds that are logged; logging every round would scroll."""
-
-Log = Callable[..., None]
-"""A function that reports progress, with the signature of `print`."""
-
 
 ENOUGH, NARROW = 5, 0.01
 """Rounds whose median is known to within a share of NARROW are not continued, from ENOUGH of them on."""
@@ -133,7 +126,7 @@ def interleave(
     Args:
         entries: the entries, with prepared and warm workers; each gets a further block.
         budget: number of rounds.
-        log: reports progress.
+        log: takes what is being done.
         watch: looks at the load of each round; disturbed ones are repeated.
         rng: draws the order of every round.
 
@@ -148,8 +141,7 @@ def interleave(
             due = [entries[i] for i in rng.permutation(len(entries)) if entries[i].is_due(budget)]
             if not due:
                 return
-            if number in LOGGED:
-                log(f"  round {number}: {' '.join(entry.row.implementation for entry in due)}")
+            log.now(f"round {number} of {', '.join(entry.row.implementation for entry in due)}")
             for entry in due:
                 _time(entry, number, peace)
     finally:

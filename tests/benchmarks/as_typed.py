@@ -23,10 +23,13 @@ def typed(chosen, prefix="--"):
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
 
 
-# The same module, on a machine whose ceilings are not known: measuring them starts three processes.
+# The same module, on a machine whose ceilings are not known: measuring them starts three processes. Every
+# moment is told.
 WITHOUT_CEILINGS = """
 import runpy, sys
 from benchmarks.machine import ceilings
+from benchmarks.report import progress
+progress.SILENCE = 0.0
 ceilings.measure_ceilings = lambda quick, variables: {"devices": {}, "missing": {}}
 sys.argv = sys.argv[1:]
 runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

@@ -45,5 +45,17 @@ class Pool:
         """There is nothing to end."""
 
 
-def silent(text, end="\n"):
-    """Log nothing."""
+class Silent:
+    """A log of nothing."""
+
+    def __call__(self, text):
+        pass
+
+    def now(self, text):
+        pass
+
+    def stage(self, number, of, text, left):
+        pass
+
+
+silent = Silent()

@@ -17,7 +17,7 @@ FILES = sorted(SUITE.rglob("*.py"))
 ORDER = (
     ("__main__", "pytest_plugin", "test_benchmarks", "ablations"),
     ("command_line",),
-    ("commands",),
+    ("commands", "listing"),
     ("session", "resuming"),
     ("selection", "options"),
     ("lessons", "semantics", "cases", "durations"),

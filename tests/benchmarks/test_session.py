@@ -16,6 +16,7 @@ from benchmarks.report.chapters import chapters
 from benchmarks.selection import Selection
 from benchmarks.session import Session
 from benchmarks.workers.messages import Loaded
+from tests.benchmarks.in_process import silent
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def start(tmp_path):
     def make(tasks, implementations, data=None, seconds=math.inf):
         pairs = dict.fromkeys(tasks, implementations)
         chosen = Selection(pairs, True, data, tmp_path, 60.0, "pytest", math.inf, seconds)
-        started.append(Session(chosen, lambda text, end="\n": None))
+        started.append(Session(chosen, silent))
         started[-1].record.ceilings = {"devices": {}}  # measuring them is tested elsewhere
         return started[-1]
 

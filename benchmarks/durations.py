@@ -39,7 +39,7 @@ def expected(pairs: Mapping[str, Sequence[str]], quick: bool, cpu: str) -> Expec
         quick: whether the short forms are run.
         cpu: name of this machine's processor; a run on such a machine is preferred.
     """
-    known = [record for record in _earlier_runs() if _was_quick(record) == quick]
+    known = [run for run in _earlier_runs() if _was_quick(run) == quick and _tells_times(run)]
     known.sort(key=lambda record: record.environment["cpu"] != cpu)
     unknown = QUICK_UNKNOWN if quick else UNKNOWN
     if not known:
@@ -70,6 +70,10 @@ def _earlier_runs() -> Iterator[Record]:
     for folder in (ROOT / "results" / "latest", *sorted((ROOT / "docs" / "results").glob("**/"))):
         with suppress(NoResults):
             yield results.load(Path(folder))
+
+
+def _tells_times(record: Record) -> bool:
+    return any("seconds" in facts for facts in record.tasks.values())
 
 
 def _was_quick(record: Record) -> bool:

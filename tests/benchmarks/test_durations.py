@@ -41,6 +41,14 @@ def test_without_an_earlier_run_all_tasks_are_alike(root):
     assert set(found.seconds.values()) == {durations.QUICK_UNKNOWN}
 
 
+def test_a_run_that_did_not_tell_its_times_is_none(root):
+    stored(root, "a", digits_adam=90.0)
+    old = results.load(root / "docs" / "results" / "a")
+    del old.tasks["digits_adam"]["seconds"]
+    results.save(old, root / "docs" / "results" / "a")
+    assert durations.expected(pairs(TASKS, "jax_scan"), False, "Some CPU").source == ""
+
+
 def test_kinds_take_turns_and_the_shortest_task_is_first(root):
     stored(
         root, "a", digits_adam=90.0, diabetes_sgd=50.0, many_small=40.0, breast_cancer_solve=60.0

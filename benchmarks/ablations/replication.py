@@ -1,4 +1,4 @@
-"""Whether verdicts replicate: the suite is run again and again, at times beside a program that takes a core.
+"""Whether verdicts replicate: the suite is run again and again, also beside a program that takes a core.
 
     python -m benchmarks.ablations.replication DIR --runs 5 --busy 2 --busy 4 -- --budget 15 --task probes
 

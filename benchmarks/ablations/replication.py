@@ -121,7 +121,7 @@ def summary(records: Sequence[Record], busy: Sequence[int]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def measure(folder: Path, options: Sequence[str], busy: bool) -> Record:
+def run_suite(folder: Path, options: Sequence[str], busy: bool) -> Record:
     """One run of the suite."""
     command = [sys.executable, "-m", "benchmarks", "run", "--out", str(folder), *options]
     if busy:
@@ -144,7 +144,7 @@ def main() -> None:
     records: list[Record] = []
     for number in range(1, chosen.runs + 1):
         folder = (chosen.folder / f"run-{number}").resolve()
-        records.append(measure(folder, chosen.options, number in chosen.busy))
+        records.append(run_suite(folder, chosen.options, number in chosen.busy))
         found = summary(records, chosen.busy)
         write_atomically(chosen.folder / "replication.json", json.dumps(found, indent=1) + "\n")
     print(json.dumps(found, indent=1))

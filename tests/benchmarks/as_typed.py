@@ -36,6 +36,12 @@ runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 """
 
 
+ONE_BLOCK = """
+from benchmarks.kinds import _blocks
+_blocks.QUICK_BLOCKS = 1
+"""
+
+
 def run(*command, start=("-m",), **options):
     """Run a module of Python and wait for its end."""
     options = {"env": ENVIRONMENT, **options}
@@ -45,5 +51,5 @@ def run(*command, start=("-m",), **options):
 
 
 def run_without_ceilings(*command):
-    """Run a module of the suite, but measure no ceilings."""
-    return run(*command, start=("-c", WITHOUT_CEILINGS))
+    """Run a module of the suite, but measure no ceilings, and each row in one process."""
+    return run(*command, start=("-c", ONE_BLOCK + WITHOUT_CEILINGS))

@@ -9,6 +9,7 @@ import pytest
 from benchmarks import registry, results, selection
 from benchmarks.contract import Solve
 from benchmarks.export import as_pytest_benchmark
+from benchmarks.kinds import _blocks
 from benchmarks.kinds.training import TrainingKind
 from benchmarks.machine import ceilings
 from benchmarks.registry import UnknownName
@@ -20,8 +21,9 @@ from tests.benchmarks.in_process import silent
 
 
 @pytest.fixture
-def start(tmp_path):
-    """`start(tasks, implementations)`: a quick run of them."""
+def start(tmp_path, monkeypatch):
+    """`start(tasks, implementations)`: a quick run of them, each row in one process."""
+    monkeypatch.setattr(_blocks, "QUICK_BLOCKS", 1)
     started = []
 
     def make(tasks, implementations, data=None, seconds=math.inf):
@@ -72,7 +74,7 @@ def test_a_control_is_measured_as_the_row_that_it_repeats(start, monkeypatch, tm
     assert [row.implementation for row in rows] == [
         "numpy_float32", "numpy_float64", "numpy_float32 (again)",
     ]  # fmt: skip
-    assert [(row.status, len(row.blocks)) for row in rows] == [("ok", 3)] * 3
+    assert [(row.status, len(row.blocks)) for row in rows] == [("ok", 1)] * 3
     run.finish()
     found = results.load(tmp_path)
     assert found.tasks["diabetes_sgd"]["order_seed"] == run.context.seed

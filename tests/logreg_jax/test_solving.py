@@ -152,6 +152,7 @@ def test_a_warm_start_is_already_there(problem):
     assert warm.steps < cold.steps
 
 
+@pytest.mark.long
 def test_targets_and_weights_take_the_dtype_of_x(make_batch):
     _, data = make_batch(lj.linear)
     with jax.enable_x64(True):

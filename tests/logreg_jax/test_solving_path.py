@@ -79,6 +79,7 @@ def test_each_value_has_its_status(make_batch):
     assert set(run(data._replace(x=data.x * np.nan))) == {lj.Status.DIVERGED}
 
 
+@pytest.mark.long
 def test_vmap_over_folds_and_derivatives(make_batch, close):
     _, data = make_batch(lj.logistic)
     train = jnp.asarray(~np.asarray(lj.k_folds(None, 60, 3)), "float32")

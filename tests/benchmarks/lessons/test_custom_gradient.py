@@ -58,7 +58,11 @@ for loss in losses:
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("jax_step", JAX), ("torch_eager", TORCH), ("tf_eager", TENSORFLOW)],
+    [
+        ("jax_step", JAX),
+        ("torch_eager", TORCH),
+        pytest.param("tf_eager", TENSORFLOW, marks=pytest.mark.long),
+    ],
     ids=["jax", "torch", "tensorflow"],
 )
 def test_the_frameworks_own_check_finds_the_mistake_and_passes_the_right_gradient(name, code):

@@ -22,7 +22,11 @@ def test_every_library_is_stored():
     assert STORED["missing"] == {}
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize(
+    "name",
+    # Keras is asked through TensorFlow, which takes five seconds to start
+    [pytest.param(name, marks=[pytest.mark.long] if name == "keras" else []) for name in FILES],
+)
 def test_the_installed_library_means_what_is_stored(name):
     if reason := registry.missing_imports(asking.FOLDER, name):
         pytest.skip(reason)

@@ -28,10 +28,10 @@ class WorkingSet:
     others those that most want to leave it; takes Newton steps on these alone; and then looks at all
     features again. What a step reads of x beside one pass is `[examples, size]`.
 
-    The minimum of a quadratic model with an l1 penalty is found by a semismooth Newton method: a guess which
-    weights are not zero, and their signs, makes it a system of linear equations. Sources: Massias, Gramfort,
-    Salmon, "Celer: a fast solver for the lasso with dual extrapolation" (2018); Hintermüller, Ito, Kunisch,
-    "The primal-dual active set strategy as a semismooth Newton method" (2002).
+    The minimum of a quadratic model with an l1 penalty is found by a semismooth Newton method: a guess
+    which weights are not zero, and their signs, makes it a system of linear equations. Sources: Massias,
+    Gramfort, Salmon, "Celer: a fast solver for the lasso with dual extrapolation" (2018); Hintermüller,
+    Ito, Kunisch, "The primal-dual active set strategy as a semismooth Newton method" (2002).
 
     Attributes:
         size: number of features of a working set; static.
@@ -135,6 +135,11 @@ def _minimum(model: Model, quadratic: Quadratic, slope: Array, start: Array) -> 
     def distance(weights: Array) -> Scalar:
         return jnp.max(scale * jnp.abs(weights - prox(weights, 1.0)))
 
+    def descend(weights: Array) -> tuple[Array, Scalar]:
+        # where a guess leads nowhere, steps that always lead down
+        lower = jax.lax.fori_loop(0, 10, lambda _, w: prox(w, curvature), weights)
+        return lower, distance(lower)
+
     def turn(guess: _Guess) -> _Guess:
         target = stiffness * guess.weights - gradient(guess.weights)
         sign = jnp.where(varies & (jnp.abs(target) > l1), jnp.sign(target), 0)
@@ -146,10 +151,7 @@ def _minimum(model: Model, quadratic: Quadratic, slope: Array, start: Array) -> 
         solved = jnp.where(solved * sign > 0, solved, 0)
         far = distance(solved)
         better = far < guess.distance
-        # where the guess leads nowhere, steps that always lead down
-        down = jax.lax.fori_loop(0, 10, lambda _, w: prox(w, curvature), guess.weights)
-        weights = jnp.where(better, solved, down)
-        reached = jnp.where(better, far, distance(down))
+        weights, reached = jax.lax.cond(better, lambda: (solved, far), lambda: descend(guess.weights))
         rounding = 4 * jnp.finfo(far.dtype).eps * jnp.max(scale * jnp.abs(weights))
         done = (reached <= rounding) | (
             better & (far > 0.5 * guess.distance) & (far < 1e-4 * first)

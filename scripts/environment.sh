@@ -24,7 +24,7 @@ make_environment() {
     esac
     local tensorflow=tensorflow
     [ "$accelerator" = cuda ] && tensorflow=tensorflow-cuda
-    if ! install -e ".[$extras,torch,$tensorflow]"; then
+    if ! install -e ".[$extras,torch,$tensorflow,specialists]"; then
         echo "not everything can be installed; trying one part after the other" >&2
         if ! install -e ".[$extras]"; then
             echo "the packages cannot be installed; mend what pip says above (with a damaged .venv: remove it)," \
@@ -35,6 +35,8 @@ make_environment() {
         install -e ".[torch]" || echo "PyTorch could not be installed; its rows will be skipped" >&2
         install -e ".[$tensorflow]" ||
             echo "TensorFlow could not be installed; its rows will be skipped" >&2
+        install -e ".[specialists]" ||
+            echo "the specialists could not be installed; their rows will be skipped" >&2
     fi
     # With all cores; without it the first run would pay, and report it as the time of importing a library.
     # Some libraries ship templates that are not Python, which is no error.

@@ -33,9 +33,9 @@ from benchmarks.verdicts.same_work import other_machine
 from benchmarks.workers.variables import worker_variables
 
 
-def log(text: str, end: str = "\n") -> None:
+def log(text: str) -> None:
     """Report progress, where it does not mix with results."""
-    print(text, end=end, file=sys.stderr, flush=True)
+    print(text, file=sys.stderr, flush=True)
 
 
 def run(chosen: Namespace, typed: Sequence[str]) -> int:

@@ -98,7 +98,7 @@ LOAD_LIMIT = Option(
 
 BUDGET = Option(
     "budget",
-    f"minutes that the run may take; default {BUDGET_MINUTES:.0f}, with --quick {QUICK_BUDGET_MINUTES:.0f}",
+    f"minutes for the tasks; default {BUDGET_MINUTES:.0f}, with --quick {QUICK_BUDGET_MINUTES:.0f}",
     {"type": minutes, "default": None},
 )
 

@@ -85,8 +85,8 @@ class Session:
         minutes = self.context.schedule.expected / 60
         known = f", {self.expected.source}" if self.expected.source else ""
         self.context.log(
-            f"{len(self.expected.seconds)} tasks: about {minutes:.0f} minutes{known}; at most "
-            f"{self.selection.seconds / 60:.0f} (--budget)"
+            f"{len(self.expected.seconds)} tasks: about {minutes:.0f} minutes{known}; none begins "
+            f"after {self.selection.seconds / 60:.0f} (--budget)"
         )
         for task in self.expected.seconds:
             self.rows(task)

@@ -8,7 +8,7 @@ root=$PWD
 
 usage="usage: scripts/run_all.sh [--quick] [--no-install] [--accelerator auto|cpu|cuda|tpu] [RUN OPTIONS]
 
-  --quick         a few short runs on embedded data, in 6 minutes
+  --quick         a few short runs on embedded data, in some 5 minutes
   --no-install    use \$PYTHON or python3 as it is; rows that need more are skipped with the reason
   --accelerator   what to install for; auto looks at the machine
 

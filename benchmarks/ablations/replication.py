@@ -132,19 +132,24 @@ def run_suite(folder: Path, options: Sequence[str], busy: bool) -> Record:
     return results.load(folder)
 
 
-def main() -> None:
-    """Measure the runs and store what they say, after each of them."""
+def arguments(typed: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
+    """The arguments before `--`, and after it those of each run."""
+    end = typed.index("--") if "--" in typed else len(typed)
     parser = argparse.ArgumentParser(description="Whether verdicts replicate.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--busy", type=int, action="append", default=[], metavar="NUMBER",
                         help="of a run in which another program takes a core; repeatable")  # fmt: skip
-    parser.add_argument("options", nargs="*", help="options of each run, after --")
-    chosen = parser.parse_args()
+    return parser.parse_args(typed[:end]), list(typed[end + 1 :])
+
+
+def main() -> None:
+    """Measure the runs and store what they say, after each of them."""
+    chosen, of_runs = arguments(sys.argv[1:])
     records: list[Record] = []
     for number in range(1, chosen.runs + 1):
         folder = (chosen.folder / f"run-{number}").resolve()
-        records.append(run_suite(folder, chosen.options, number in chosen.busy))
+        records.append(run_suite(folder, of_runs, number in chosen.busy))
         found = summary(records, chosen.busy)
         write_atomically(chosen.folder / "replication.json", json.dumps(found, indent=1) + "\n")
     print(json.dumps(found, indent=1))

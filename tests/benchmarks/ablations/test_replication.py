@@ -4,7 +4,14 @@ import subprocess
 import sys
 
 from benchmarks.ablations import replication
-from benchmarks.ablations.replication import counted, opposite, same_between_runs, summary, verdicts
+from benchmarks.ablations.replication import (
+    arguments,
+    counted,
+    opposite,
+    same_between_runs,
+    summary,
+    verdicts,
+)
 from tests.benchmarks.verdicts.test_changes import run
 
 
@@ -30,6 +37,14 @@ def test_a_change_between_runs_is_a_verdict():
     found = counted(same_between_runs([run(1), run(2, slower=[("jax_scan", 1.2)])]))
     assert found["pairs"] == 5
     assert found["verdicts"] == 1
+
+
+def test_what_follows_two_dashes_is_for_the_runs():
+    typed = ["DIR", "--runs", "3", "--busy", "2", "--", "--budget", "15", "--task", "probes"]
+    own, of_runs = arguments(typed)
+    assert (str(own.folder), own.runs, own.busy) == ("DIR", 3, [2])
+    assert of_runs == ["--budget", "15", "--task", "probes"]
+    assert arguments(["DIR"])[1] == []
 
 
 def test_another_program_takes_a_core_in_between(monkeypatch):

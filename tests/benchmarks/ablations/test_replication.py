@@ -1,5 +1,6 @@
 """Runs of equal programs are counted, and verdicts that contradict each other are found."""
 
+import json
 import subprocess
 import sys
 
@@ -12,6 +13,7 @@ from benchmarks.ablations.replication import (
     summary,
     verdicts,
 )
+from benchmarks.registry import ROOT
 from tests.benchmarks.verdicts.test_changes import run
 
 
@@ -62,3 +64,16 @@ def test_another_program_takes_a_core_in_between(monkeypatch):
         assert started[0].poll() is None
     assert started[0].returncode is not None
     assert started[0].args[:2] == [sys.executable, "-c"]
+
+
+def test_the_protocol_says_what_the_stored_runs_found():
+    stored = json.loads((ROOT / "docs" / "results" / "replication.json").read_text())
+    protocol = (ROOT / "docs" / "protocol.md").read_text()
+    within, between = (stored[f"same_program_{where}"] for where in ("in_a_run", "between_runs"))
+    for words in (
+        f"| {stored['pairs']}, of which {stored['pairs_with_a_verdict']} have a verdict |",
+        f"slower in another | {len(stored['opposite'])} |",
+        *(f"| {found['pairs']} pairs: {found['verdicts']} verdict, {found['covered']} intervals contain 1 |"
+          for found in (within, between)),
+    ):  # fmt: skip
+        assert words in protocol, words

@@ -7,7 +7,7 @@ from jaxtyping import Array
 from ._checks.derivatives import reverse_mode_only
 from ._checks.examples import check_solve
 from ._checks.penalties import check_single_penalties
-from ._engine.centring import centre, move_bias
+from ._engine.centring import centre, move_bias, without_derivative
 from ._engine.implicit import with_implicit_derivatives
 from ._engine.precision import highest_precision
 from ._engine.protocols import FullBatchSolver
@@ -35,7 +35,7 @@ def solve(
     Args:
         model: `linear`, `logistic`, `softmax` or a model of your own, convex in its scores.
         solver: a `FullBatchSolver`: `LBFGS()`, `Newton()`, `SubsampledNewton()`, `Proximal()`,
-            `ProximalNewton()`, `NormalEquations()`.
+            `ProximalNewton()`, `WorkingSet()`, `NormalEquations()`.
         params: the start, weights `[outputs, features]`, bias `[outputs]`; close to the minimum (a
             warm start) fewer steps are needed.
         data: all examples: x `[examples, features]`, y `[examples]`, weight `[examples]` or None.
@@ -59,7 +59,7 @@ def solve(
         model, solver, params, data, tol, max_steps, values=check_values
     )
     check_single_penalties(model)
-    centred = centre(jax.lax.stop_gradient(data.x))
+    centred = centre(without_derivative(data.x))
     with reverse_mode_only():
         return _solve(model, solver, params, data, centred, *limits)
 

@@ -8,7 +8,7 @@ from jaxtyping import Array
 from ._checks.derivatives import reverse_mode_only
 from ._checks.examples import check_solve
 from ._checks.penalties import check_path_penalties
-from ._engine.centring import centre
+from ._engine.centring import centre, without_derivative
 from ._engine.implicit import with_implicit_derivatives
 from ._engine.path import solve_along_path
 from ._engine.precision import highest_precision
@@ -53,7 +53,7 @@ def solve_path(
         model, solver, params, data, tol, max_steps, values=check_values
     )
     check_path_penalties(model)
-    centred = centre(jax.lax.stop_gradient(data.x))
+    centred = centre(without_derivative(data.x))
     with reverse_mode_only():
         return _solve_path(model, solver, params, data, centred, *limits)
 

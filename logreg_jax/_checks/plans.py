@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array
 
+from .._remembered import once_per_array
 from .arrays import as_numbers, put_integers
 from .messages import error_message, is_traced
 
@@ -34,13 +35,19 @@ def check_plan_values(plan: jax.Array, num_examples: int) -> None:
     if is_traced(plan):
         return
     with jax.ensure_compile_time_eval():
-        low, high, every_step = map(int, _summary(plan))
+        low, high, every_step = _known_summary(plan)
     if low < -1 or high >= num_examples:
         expected = f"indices from 0 to {num_examples - 1}, or -1 for padding"
         raise ValueError(error_message(f"indices from {low} to {high}", expected, _REMEDY))
     if not every_step:
         expected = "at least one index in every step"
         raise ValueError(error_message("a step that has only -1", expected, _REMEDY))
+
+
+@once_per_array
+def _known_summary(plan: Array) -> tuple[int, int, bool]:
+    low, high, every_step = _summary(plan)
+    return int(low), int(high), bool(every_step)
 
 
 @jax.jit

@@ -1,6 +1,7 @@
 """Checks of values: finite numbers, labels in range, usable weights.
 
-One pass over each array answers yes or no. Which entry is at fault is looked for only if the answer is no.
+One pass over each array answers yes or no, and is made once for each array: `_remembered` keeps the answer.
+Which entry is at fault is looked for only if the answer is no.
 Traced arrays have no values and pass; concrete ones are checked under the user's own `jit` as well.
 """
 
@@ -10,6 +11,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool
 
+from .._remembered import once_per_array
 from .._types import Batch, Model
 from .messages import error_message, is_traced
 
@@ -83,8 +85,13 @@ def _refuse_weights(weight: Array, expected: str) -> None:
     raise ValueError(error_message(got, expected, remedy))
 
 
+@once_per_array
+def _has_finite_sum(array: Array) -> bool:
+    return bool(_finite_sum(array))
+
+
 @jax.jit
-def _has_finite_sum(array: Array) -> Array:
+def _finite_sum(array: Array) -> Array:
     return jnp.isfinite(jnp.sum(array))
 
 
@@ -94,20 +101,20 @@ def _are_labels(y: Array, *, classes: int) -> Bool[Array, "..."]:
     return found & (y == jnp.floor(y)) if jnp.issubdtype(y.dtype, jnp.floating) else found
 
 
-@partial(jax.jit, static_argnames="classes")
-def _all_are_labels(y: Array, *, classes: int) -> Array:
-    return _are_labels(y, classes=classes).all()
+@once_per_array
+def _all_are_labels(y: Array, *, classes: int) -> bool:
+    return bool(_are_labels(y, classes=classes).all())
 
 
-@jax.jit
-def _none_is_negative(weight: Array) -> Array:
-    return weight.min() >= 0
+@once_per_array
+def _none_is_negative(weight: Array) -> bool:
+    return bool(weight.min() >= 0)
 
 
-@jax.jit
-def _each_has_a_positive(weight: Array) -> Array:
+@once_per_array
+def _each_has_a_positive(weight: Array) -> bool:
     """Of each model, along the last axis."""
-    return (weight.max(axis=-1) > 0).all()
+    return bool((weight.max(axis=-1) > 0).all())
 
 
 def _first_false(mask: Array) -> tuple[tuple[int, ...], str]:

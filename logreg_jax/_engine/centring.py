@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from .._remembered import once_per_array
 from .._types import Params
 
 _FAR = 8.0
@@ -21,19 +22,33 @@ _ROWS = 1024
 def centre(x: Float[Array, "*models examples features"]) -> tuple[Array, Array]:
     """`x` less an offset, and the offset `[*models, features]`, zero for features that stay.
 
-    If no feature is far from zero, x itself is returned and not copied. Under `jit` that is not known and x
-    is always copied.
+    If no feature is far from zero, x itself is returned and not copied. That is not known of a traced x,
+    which is always copied.
     """
-    offset = _find_offset(x)
-    if not isinstance(offset, jax.core.Tracer) and not offset.any():
-        return x, offset
-    return _subtract(x, offset), offset
+    if isinstance(x, jax.core.Tracer):
+        offset = _find_offset(x)
+        return _subtract(x, offset), offset
+    offset, stays = _known_offset(x)
+    return (x if stays else _subtract(x, offset)), offset
+
+
+def without_derivative(x: Array) -> Array:
+    """x as a constant; one that is concrete has no derivative, and stays the array that it is."""
+    return jax.lax.stop_gradient(x) if isinstance(x, jax.core.Tracer) else x
 
 
 def move_bias(params: Params, offset: Array) -> Params:
     """Parameters for features less `offset` that give the scores of `params` for the features."""
     move = jnp.matmul(params.weights, offset.astype(params.bias.dtype), precision="highest")
     return params._replace(bias=params.bias + move)
+
+
+@once_per_array
+def _known_offset(x: Array) -> tuple[Array, bool]:
+    """The offset, and whether it is zero."""
+    with jax.ensure_compile_time_eval():
+        offset = _find_offset(x)
+        return offset, not offset.any()
 
 
 @jax.jit

@@ -3,13 +3,15 @@
 import os
 import sys
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import jax
 import jax.numpy as jnp
+from jax.tree_util import PyTreeDef
 
 from .._types import Params, PyTree
-from .axes import Inputs, map_axes, select
+from .axes import Inputs, map_axes
 from .protocols import Solver
 
 MEMORY_SHARE = 0.5
@@ -47,6 +49,22 @@ def models_that_fit(inputs: Inputs, axes: Inputs, devices: Sequence[jax.Device])
 
 def bytes_per_model(inputs: Inputs, axes: Inputs) -> int:
     """An estimate of the memory of one more model in a sweep, too high rather than too low."""
+    shapes = jax.tree.map(
+        lambda leaf: jax.ShapeDtypeStruct(jnp.shape(leaf), jnp.result_type(leaf)), inputs
+    )
+    leaves, structure = jax.tree.flatten(shapes)
+    axis_of_each, of_axes = jax.tree.flatten(axes, is_leaf=lambda axis: axis is None)
+    return _estimate(structure, tuple(leaves), of_axes, tuple(axis_of_each))
+
+
+@lru_cache  # tracing a solver's `init` takes longer than a sweep of small models
+def _estimate(
+    structure: PyTreeDef,
+    leaves: tuple[jax.ShapeDtypeStruct, ...],
+    of_axes: PyTreeDef,
+    axis_of_each: tuple[int | None, ...],
+) -> int:
+    inputs, axes = structure.unflatten(leaves), of_axes.unflatten(axis_of_each)
     weights, x = inputs.params.weights, inputs.data.x
     (outputs, features), itemsize = weights.shape[-2:], weights.dtype.itemsize
     steps, batch = (1, x.shape[-2]) if inputs.plan is None else inputs.plan.shape[-2:]
@@ -56,13 +74,15 @@ def bytes_per_model(inputs: Inputs, axes: Inputs) -> int:
             jnp.zeros((outputs, features), weights.dtype), jnp.zeros(outputs, weights.dtype)
         )
 
-    def state_of_one(params: Params) -> PyTree:
-        solver = select(inputs, axes, 0).solver
-        assert isinstance(solver, Solver)
+    def of_one_model(axis: int | None, leaf: PyTree) -> PyTree:
+        return leaf if axis is None else jax.ShapeDtypeStruct(leaf.shape[1:], leaf.dtype)
+
+    def state_of_one(solver: Solver, params: Params) -> PyTree:
         return solver.init(params)
 
+    solver = map_axes(of_one_model, axes, inputs).solver
     params = jax.eval_shape(one_model)
-    carried = _bytes(params) + _bytes(jax.eval_shape(state_of_one, params))
+    carried = _bytes(params) + _bytes(jax.eval_shape(state_of_one, solver, params))
     gathers = inputs.plan is not None and 0 in (axes.data.x, axes.plan)
     rows = itemsize * batch * features if gathers else 0
     scores = itemsize * batch * outputs
@@ -82,7 +102,7 @@ def own_bytes(inputs: Inputs, axes: Inputs) -> int:
     """Size of the inputs that one model does not share."""
 
     def of_one(axis: int | None, leaf: PyTree) -> int:
-        return 0 if axis is None else _bytes(leaf) // len(leaf)
+        return 0 if axis is None else _bytes(leaf) // leaf.shape[0]
 
     return sum(jax.tree.leaves(map_axes(of_one, axes, inputs)))
 

@@ -66,6 +66,7 @@ from .solvers.newton import Newton as Newton
 from .solvers.proximal import Proximal as Proximal
 from .solvers.proximal_newton import ProximalNewton as ProximalNewton
 from .solvers.subsampled_newton import SubsampledNewton as SubsampledNewton
+from .solvers.working_set import WorkingSet as WorkingSet
 from .solving import solve as solve
 from .solving_many import solve_many as solve_many
 from .solving_path import solve_path as solve_path

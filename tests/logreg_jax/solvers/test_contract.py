@@ -30,6 +30,7 @@ VARIANTS = {
     "Proximal short": lj.Proximal(iterations=5, safety=1.2),
     "ProximalNewton inexact": lj.ProximalNewton(accuracy=1e-2),
     "SubsampledNewton 32": lj.SubsampledNewton(rows=32),
+    "WorkingSet 2": lj.WorkingSet(size=2),
 }
 CONTRACTS = (lj.Solver, lj.FullBatchSolver)
 MODELS = (lj.linear, lj.logistic, lj.softmax)

@@ -108,7 +108,7 @@ def fit_full_batch(
     """Train with all examples in every step, as one compiled program.
 
     The result is that of `fit` along `full_batch_plan(len(y), steps)`, without gathering the rows of
-    x. On a CPU, an x of up to 512 KiB and 32 features is copied once, column by column.
+    x. On a CPU, an x of up to 128 KiB and 32 features is copied once, column by column.
 
     Args:
         model: `linear`, `logistic`, `softmax` or a model of your own.

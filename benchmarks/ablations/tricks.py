@@ -31,7 +31,7 @@ class Trick:
     workload: Callable[[bool], Workload]
 
 
-def _data(examples: int, features: int, classes: int = 2) -> lj.Batch:
+def random_data(examples: int, features: int, classes: int = 2) -> lj.Batch:
     rng = np.random.default_rng(0)
     x = rng.standard_normal((examples, features), dtype="float32")
     return lj.Batch(jnp.asarray(x), jnp.asarray(rng.integers(0, classes, examples), jnp.int32))
@@ -42,28 +42,28 @@ def _targets(models: int, data: lj.Batch) -> jax.Array:
     return jnp.asarray(rng.integers(0, 2, (models, len(data.y))), jnp.int32)
 
 
-def _full_batch(
-    model: lj.Model, examples: int, features: int, outputs: int, steps: int
-) -> Workload:
+def full_batch(model: lj.Model, examples: int, features: int, outputs: int, steps: int) -> Workload:
+    """Steps of gradient descent on all examples."""
+
     def train(data: lj.Batch) -> Any:
         return lj.fit_full_batch(model, SGD, lj.init(features, outputs), data, steps)
 
-    return train, (_data(examples, features, max(outputs, 2)),)
+    return train, (random_data(examples, features, max(outputs, 2)),)
 
 
 def one_feature(small: bool) -> Workload:
     """Small steps of logistic regression with one feature."""
-    return _full_batch(lj.logistic, 1_000, 1, 1, 20 if small else 1_001)
+    return full_batch(lj.logistic, 1_000, 1, 1, 20 if small else 1_001)
 
 
 def narrow(small: bool) -> Workload:
     """Full-batch steps on 442 examples of 10 features."""
-    return _full_batch(lj.logistic, 442, 10, 1, 20 if small else 500)
+    return full_batch(lj.logistic, 442, 10, 1, 20 if small else 500)
 
 
 def large(small: bool) -> Workload:
     """Full-batch steps of softmax on more than 8 MiB."""
-    return _full_batch(lj.softmax, 3_000 if small else 60_000, 784, 10, 3)
+    return full_batch(lj.softmax, 3_000 if small else 60_000, 784, 10, 3)
 
 
 def epoch(small: bool) -> Workload:
@@ -74,12 +74,12 @@ def epoch(small: bool) -> Workload:
         return lj.fit(lj.softmax, SGD, lj.init(784, 10), data, plan)
 
     plan = lj.epoch_plan(jax.random.key(0), examples, 100, 1)
-    return train, (_data(examples, 784, 10), plan)
+    return train, (random_data(examples, 784, 10), plan)
 
 
 def folds(small: bool) -> Workload:
     """Full-batch steps of many softmax models on one x."""
-    models, data = (3 if small else 100), _data(300 if small else 1_500, 64, 10)
+    models, data = (3 if small else 100), random_data(300 if small else 1_500, 64, 10)
 
     def train(data: lj.Batch, weights: jax.Array) -> Any:
         def one(weight: jax.Array) -> lj.Params:
@@ -94,7 +94,7 @@ def folds(small: bool) -> Workload:
 
 def targets(small: bool) -> Workload:
     """Full-batch steps of many logistic models on one x."""
-    data = _data(200, 40)
+    data = random_data(200, 40)
 
     def train(data: lj.Batch, targets: jax.Array) -> Any:
         def one(y: jax.Array) -> lj.Params:
@@ -107,7 +107,7 @@ def targets(small: bool) -> Workload:
 
 def long_rows(small: bool) -> Workload:
     """Steps of a softmax solve on many examples."""
-    data = _data(9_000 if small else 60_000, 20, 10)
+    data = random_data(9_000 if small else 60_000, 20, 10)
 
     def solve(data: lj.Batch) -> Any:
         model = replace(lj.softmax, l2=1e-3)
@@ -119,7 +119,7 @@ def long_rows(small: bool) -> Workload:
 
 def tall(small: bool) -> Workload:
     """Newton steps on many examples of few features."""
-    data = _data(2_000 if small else 300_000, 28)
+    data = random_data(2_000 if small else 300_000, 28)
 
     def solve(data: lj.Batch) -> Any:
         model = replace(lj.logistic, l2=1e-3)
@@ -130,7 +130,7 @@ def tall(small: bool) -> Workload:
 
 def solves(small: bool) -> Workload:
     """Newton steps of many logistic models on one x."""
-    data = _data(200, 20)
+    data = random_data(200, 20)
 
     def solve(data: lj.Batch, targets: jax.Array) -> Any:
         def one(y: jax.Array) -> lj.Params:

@@ -84,13 +84,14 @@ def measure(trick: Trick, rounds: int) -> Gain:
     programs = both_forms(trick, small=False)
     for program in programs:
         program()
-    times = np.array([[_seconds(program) for program in programs] for _ in range(rounds)])
+    times = np.array([[seconds_of(program) for program in programs] for _ in range(rounds)])
     low, gain, high = np.percentile(times[:, 1] / times[:, 0], [25, 50, 75])
     seconds, plain_seconds = np.median(times, axis=0)
     return Gain(trick.name, *map(float, (gain, low, high, seconds, plain_seconds)))
 
 
-def _seconds(program: Callable[[], Any]) -> float:
+def seconds_of(program: Callable[[], Any]) -> float:
+    """Seconds of one run."""
     start = time.perf_counter()
     program()
     return time.perf_counter() - start

@@ -10,8 +10,8 @@ from jaxtyping import Array
 MAX_FEATURES = 32
 """Up to here a step is 1.2 to 2.4 times as fast by columns; from 64 features on 0.9 times (JAX 0.10.2)."""
 
-MAX_ENTRIES = 2**17
-"""Entries of x, 512 KiB in float32. A larger x is 0.8 to 0.9 times as fast by columns (JAX 0.10.2)."""
+MAX_ENTRIES = 2**15
+"""Entries of x, 128 KiB in float32. Twice as many are 0.6 to 0.7 times as fast by columns (JAX 0.10.2)."""
 
 
 def is_narrow(x: Array, outputs: int) -> bool:

@@ -16,7 +16,7 @@ from logreg_jax import solvers
 LIBRARY = Path(lj.__file__).parent
 FILES = sorted(LIBRARY.rglob("*.py"))
 # From the public functions down: a file imports from its own layer and those behind it.
-LAYERS = ("public", "solvers", "_checks", "_engine", "_xla", "_rows", "_types")
+LAYERS = ("public", "solvers", "_checks", "_engine", "_xla", "_rows", "_remembered", "_types")
 
 
 def module_name(path):
@@ -129,6 +129,7 @@ def test_every_test_module_has_its_module():
         "architecture",
         "checks",
         "compilation",
+        "constants",
         "contract",
         "platforms",
         "ablations",

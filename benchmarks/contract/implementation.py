@@ -22,12 +22,15 @@ class Outcome(NamedTuple):
             framework's own training loop does not report it.
         epoch_losses: mean of the batch losses of each epoch, weighted by batch size, `[epochs]`, where
             the framework's own training loop reports these instead.
+        converged: of a solve whose tolerance is the relative gap: whether the solver says that it has
+            reached it, a boolean `[]`; None for all others.
     """
 
     weights: np.ndarray
     bias: np.ndarray
     losses: np.ndarray | None = None
     epoch_losses: np.ndarray | None = None
+    converged: np.ndarray | None = None
 
 
 def _unchanged(given: Any) -> Any:
@@ -48,6 +51,8 @@ class Runner:
         peak_device_bytes: returns the peak memory of the accelerator so far; None where the framework
             does not report it.
         place: not timed. Converts each input of `run`, such as a `Start`, to what `run` takes.
+        use_threads: not timed. Sets the number of threads that the library computes with; the suite tries
+            which number is fastest. None where it is fixed when the process starts, or is no choice.
     """
 
     run: Callable[..., Any]
@@ -55,6 +60,7 @@ class Runner:
     device: str = "cpu"
     peak_device_bytes: Callable[[], int] | None = None
     place: Callable[[Any], Any] = _unchanged
+    use_threads: Callable[[int], None] | None = None
 
 
 @runtime_checkable

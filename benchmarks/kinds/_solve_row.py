@@ -49,6 +49,11 @@ class SolveRow(Row):
         """The point that the verdict is about: the loosest that reaches the required gap."""
         return next((point for point in self.points if point.gap <= required_gap), None)
 
+    def claimed(self, required_gap: float) -> CurvePoint | None:
+        """The point at which the solver itself says that it has reached the required gap, or None."""
+        said = (point for point in self.points if point.tol == required_gap and point.converged)
+        return next(said, None)
+
     def choose(self, required_gap: float) -> None:
         """Status, reason and chosen point from what was timed."""
         # the point that was timed in every block, and a single run only where there is nothing else

@@ -71,7 +71,7 @@ def _solver(task: Solve, arrays: Arrays) -> lj.FullBatchSolver:
     """The one that docs/solvers.md recommends."""
     one_output = task.model == "logistic"
     if task.l1:
-        return lj.ProximalNewton() if one_output else lj.Proximal()
+        return lj.WorkingSet() if one_output else lj.Proximal()
     if one_output:
         return lj.Newton() if task.sweep else lj.LBFGS()
     return lj.SubsampledNewton() if len(arrays.x) > LARGE else lj.LBFGS()

@@ -53,7 +53,7 @@ class JudgedAgain:
     def _require_gap(self, point: CurvePoint, what: str) -> None:
         """Raises: NotTheSame, if the worker's last outcome has another gap than the point."""
         _, gap = self.judge(self.worker.ask(Host.outcome))
-        at = f"at tolerance {point.tol:.0e} the first solve reached gap {point.gap:.0e}, {what} {gap:.0e}"
+        at = f"at tolerance {point.tol:.1e} the first solve reached gap {point.gap:.0e}, {what} {gap:.0e}"
         if max(gap, EXACT) > FACTOR * max(point.gap, EXACT):
             raise NotTheSame(f"{at}: it is not the solution that was timed before")
         if FACTOR * max(gap, EXACT) < max(point.gap, EXACT):

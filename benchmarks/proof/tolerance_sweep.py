@@ -35,6 +35,7 @@ class CurvePoint:
         first: seconds of the first run.
         loss, gap: certified by the judge; the gap is relative to the minimum. For many models, the worst.
         blocks: seconds of the timed runs, by process.
+        converged: whether the solver says that the tolerance is reached and that it is the relative gap.
     """
 
     tol: float
@@ -42,6 +43,7 @@ class CurvePoint:
     loss: float
     gap: Positive
     blocks: list[list[Seconds]] = field(default_factory=list)
+    converged: bool | None = None
 
     @property
     def rounds(self) -> list[Seconds]:
@@ -113,7 +115,7 @@ def sweep_tolerances(
             return End(f"at tolerance {tol:.0e}: {difference}")
         last = outcome
         if np.isfinite(gap):
-            points.append(CurvePoint(tol, first, loss, gap))
+            points.append(CurvePoint(tol, first, loss, gap, converged=says_converged(outcome)))
         idle = 0 if gap < best else idle + 1
         best = min(best, gap)
         if gap <= SMALLEST_GAP:
@@ -131,6 +133,11 @@ def _solve(
     costs.setdefault("first", seconds)
     costs |= worker.ask(Host.memory)
     return seconds, worker.ask(Host.outcome)
+
+
+def says_converged(outcome: Outcome) -> bool | None:
+    """Whether a solver says that it has reached the relative gap; None if it says nothing of gaps."""
+    return None if outcome.converged is None else bool(outcome.converged)
 
 
 def fastest(points: Sequence[CurvePoint], gap: float) -> CurvePoint | None:

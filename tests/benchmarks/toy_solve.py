@@ -34,7 +34,7 @@ def toy_judge():
     return SimpleNamespace(LIBRARY="toy", unsupported=lambda task: None, prepare=prepare)
 
 
-def solver(size=np.sqrt, before_run=lambda tol: None, reason=None, shape=None):
+def solver(size=np.sqrt, before_run=lambda tol: None, reason=None, shape=None, converged=None):
     """A solver that returns one weight of `size(tol)`; of many models the last is the worst."""
 
     def prepare(task, arrays):
@@ -47,7 +47,7 @@ def solver(size=np.sqrt, before_run=lambda tol: None, reason=None, shape=None):
             weights[0, 0] = value
             if task.sweep:
                 weights, bias = np.stack([0 * weights] * 2 + [weights]), np.stack([bias] * 3)
-            return Outcome(weights, bias)
+            return Outcome(weights, bias, converged=converged)
 
         return Runner(run, collect)
 

@@ -131,7 +131,7 @@ def test_a_later_solve_is_judged(tmp_path):
     assert rows["lazy"].status == "parity failed"
     assert has_no_time(
         rows["lazy"],
-        "at tolerance 1e-04 the first solve reached gap 1e-04, the last timed solve 1e+00",
+        "at tolerance 1.0e-04 the first solve reached gap 1e-04, the last timed solve 1e+00",
     )
     assert rows["honest"].status == "ok"
 

@@ -77,6 +77,18 @@ def test_a_solver_has_its_shortest_time_to_each_gap():
     assert table["sklearn_lbfgs"][:5] == ["0.2", "0.2", "never", "never", "not reached"]
 
 
+@pytest.mark.parametrize(("gap", "converged", "shown"), [
+    (9e-7, True, "0.02"), (2e-6, True, "wrong"), (9e-7, False, ""), (9e-7, None, ""),
+])  # fmt: skip
+def test_what_a_solver_claims_is_shown_if_the_judge_agrees(gap, converged, shown):
+    row = solved("jax_solve", "jax", [(2.0, 0.01, 1e-2), (0.03, 0.01, 1e-7)], chosen=1)
+    point = CurvePoint(1e-6, first=0.1, blocks=[[0.02]], loss=0.5, gap=gap, converged=converged)
+    row.points.append(point)
+    (cells,) = section(row).rows
+    names = [column.name for column in section(row).columns]
+    assert cells[names.index("own claim")] == shown
+
+
 def test_cold_seconds_count_everything_from_the_start_of_the_process():
     # import, transfer, what both first runs took longer, and the solve
     assert cold_seconds(JAX) == pytest.approx(0.5 + 0.1 + 1.99 + 0.01 + 0.02)

@@ -65,7 +65,8 @@ def test_a_solver_that_jumps_to_the_minimum_is_found_at_the_loosest_tolerance(tm
     row = run(tmp_path, warm=planted(newton))["warm"]
     assert (row.status, row.seconds) == ("parity failed", [])
     assert (
-        "at tolerance 1e-01 the first solve reached gap 2e-01, a solve after tighter" in row.reason
+        "at tolerance 1.0e-01 the first solve reached gap 2e-01, a solve after tighter"
+        in row.reason
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from benchmarks.contract import Case
 from benchmarks.kinds import Context
+from benchmarks.kinds._threads import keep_threads
 from benchmarks.machine.cores import cores
 from benchmarks.proof.finished import require_finished
 from benchmarks.timing.rounds import Entry
@@ -80,6 +81,7 @@ def _started(case: Case[Any], entry: Entry, context: Context) -> Worker:
     """A new worker of a row, prepared and warm."""
     worker = context.pool.restart(entry.row.implementation)
     worker.ask(Host.prepare, case.task, case.folder)
+    keep_threads(entry.row, worker)
     worker.ask(Host.run, *entry.inputs)
     if typical(entry.blocks) < LONG:
         # a warm-up comes before its rounds, whose length the first run, with compilation, does not tell

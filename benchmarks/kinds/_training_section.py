@@ -117,6 +117,7 @@ def training_section(record: Record, task: str) -> Section:
         headlines.wide(order),
         _bound(order, roofs),
         headlines.devices(order),
+        headlines.threads(order),
         _precisions(order),
         headlines.disturbances(facts),
         headlines.run_memory(order),

@@ -10,24 +10,17 @@ import numpy as np
 
 from benchmarks.contract import Arrays, Case, Dataset, Record, Row, Section, Status
 from benchmarks.contract import Solve as SolveTask
-from benchmarks.kinds import NOT_MEASURED, Context, Kind, NoProof, Proved, facts_of
+from benchmarks.kinds import Context, Kind, NoProof, Proved, facts_of
 from benchmarks.kinds._arrays import combinations, read_only, without_fold
 from benchmarks.kinds._blocks import require_same_work, time_later_blocks
+from benchmarks.kinds._solve_proof import solve_at_tolerances
 from benchmarks.kinds._solve_row import SolveRow as SolveRow
 from benchmarks.kinds._solve_section import ABOUT, LEGEND, SolveFacts, solve_section
 from benchmarks.proof.judged_again import JudgedAgain
 from benchmarks.proof.judging import Judge, JudgeFailed, judge_of
-from benchmarks.proof.tolerance_sweep import (
-    TOLERANCES,
-    CurvePoint,
-    Limits,
-    smallest_gap,
-    sweep_tolerances,
-)
+from benchmarks.proof.tolerance_sweep import CurvePoint, Limits, smallest_gap
 from benchmarks.timing.rounds import Budget, Entry, interleave
-from benchmarks.workers.host import Host
-from benchmarks.workers.messages import Unsupported
-from benchmarks.workers.worker import Worker, WorkerDied, WorkerError, WorkerTooSlow
+from benchmarks.workers.worker import Worker
 
 JUST_BELOW = 0.97, 1.0
 """Range of the factor of the tolerance in timed solves."""
@@ -102,7 +95,7 @@ class SolveKind:
             judge = judge_of(case, context.pool)
             for number, row in enumerate(rows, 1):
                 context.log.now(f"proving {row.implementation}")
-                worker = _sweep(row, case, judge, sweep, context)
+                worker = solve_at_tolerances(row, case, judge, sweep, context)
                 context.log_row(number, len(rows), row, _progress(row))
                 if worker is not None:
                     decides = row.deciding(case.task.required_gap)
@@ -129,8 +122,10 @@ class SolveKind:
         others = [e for e in entries if not _decides(e, case.task.required_gap)]
         time_block = partial(time_points, _limits(context).deciding)
         time_block(deciding)
-        for tol in TOLERANCES:
-            time_points(OTHER_POINTS, [entry for entry in others if entry.inputs == (tol,)])
+        tolerances = sorted({entry.inputs for entry in others}, reverse=True)
+        # what a user would give comes first, since the time for these points is limited
+        for inputs in sorted(tolerances, key=lambda inputs: inputs != (case.task.required_gap,)):
+            time_points(OTHER_POINTS, [entry for entry in others if entry.inputs == inputs])
         time_later_blocks(case, deciding, context, time_block)
 
     def conclude(self, case: Case[SolveTask], rows: Sequence[SolveRow]) -> None:
@@ -151,41 +146,6 @@ def _limits(context: Context) -> TimeLimits:
     return QUICK_TIME_LIMITS if context.quick else TIME_LIMITS
 
 
-def _sweep(
-    row: SolveRow, case: Case[SolveTask], judge: Judge, limits: Limits, context: Context
-) -> Worker | None:
-    """Fill in a row's points; its worker, warm, or None if there is nothing to time."""
-    try:
-        worker = context.prepare(row, case)
-    except Unsupported as reason:
-        row.status, row.reason = Status.SKIPPED, str(reason)
-        return None
-    except WorkerError as error:
-        row.fail(str(error))
-        return None
-    end = sweep_tolerances(worker, judge, limits, row.points, row.costs)
-    row.end = end.reason
-    if not row.points:
-        slow = isinstance(end.error, WorkerTooSlow)
-        row.status = Status.NOT_REACHED if slow else Status.FAILED
-        row.reason = f"no finite gap: {end.reason or NOT_MEASURED}"
-        return None
-    row.status = Status.OK
-    return _restarted(row, case, context) if isinstance(end.error, WorkerDied) else worker
-
-
-def _restarted(row: SolveRow, case: Case[SolveTask], context: Context) -> Worker | None:
-    """Restart a worker that has ended and warm it up; None if that fails."""
-    try:
-        worker = context.pool.worker(row.implementation)
-        worker.ask(Host.prepare, case.task, case.folder)
-        worker.ask(Host.run, TOLERANCES[0])
-        return worker
-    except (WorkerError, Unsupported) as error:
-        row.fail(f"{row.end}; it could not be started again: {error}")
-        return None
-
-
 def _entry(
     row: SolveRow, point: CurvePoint, judge: Judge, limit: float | None, worker: Worker
 ) -> Entry:
@@ -199,7 +159,7 @@ def _entry(
         cost = min(p.first for p in row.points if p.tol <= point.tol)
         return spent + cost <= limit
 
-    label = f" at tolerance {point.tol:.0e}"
+    label = f" at tolerance {point.tol:.1e}"
     again = JudgedAgain(row, worker, judge, row.points[0], point)
     return Entry(
         row, worker, point.blocks, (point.tol,), unforeseen=lambda number: (_just_below(point.tol),),

@@ -23,6 +23,7 @@ from benchmarks.kinds import NOT_MEASURED, Context, Kind, NoProof, Proved, facts
 from benchmarks.kinds._arrays import read_only, training_arrays
 from benchmarks.kinds._blocks import require_same_work, time_later_blocks
 from benchmarks.kinds._precision import ask_precision, confirm_precision
+from benchmarks.kinds._threads import choose_threads
 from benchmarks.kinds._training_row import TrainingRow as TrainingRow
 from benchmarks.kinds._training_section import LEGEND, TrainingFacts, roof_of, training_section
 from benchmarks.machine.roofline import Roof
@@ -154,6 +155,7 @@ def _train(row: TrainingRow, case: Case[TrainingTask], context: Context) -> tupl
 
     first_steps = outcome_after(parity.STEPS)
     row.precision = ask_precision(case, worker)
+    choose_threads(row, worker, case.arrays.start)
     # warm again, after the first steps alone have used the caches
     worker.ask(Host.run, case.arrays.start)
     again = worker.ask(Host.outcome)

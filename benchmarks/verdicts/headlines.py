@@ -76,6 +76,18 @@ def devices(rows: Iterable[Row]) -> str:
     return "; ".join(f"{device}: {', '.join(names)}" for device, names in found.items()) + "."
 
 
+def threads(rows: Iterable[Row]) -> str:
+    """The numbers of threads that were found by trial; empty if none was."""
+    found: dict[int, list[str]] = {}
+    for row in rows:
+        if "threads" in row.costs:
+            found.setdefault(int(row.costs["threads"]), []).append(row.implementation)
+    if not found:
+        return ""
+    shares = (f"{count} for {', '.join(names)}" for count, names in sorted(found.items()))
+    return f"Threads, the fastest number by trial: {'; '.join(shares)}."
+
+
 def run_memory(ranked: Iterable[Row]) -> str:
     """What one warm run adds to the memory, of the rows that it adds to; empty if of none."""
     added = [

@@ -27,6 +27,7 @@ from benchmarks.workers.collecting import times_of_collect
 from benchmarks.workers.memory import count_peak_anew, resident_peak
 from benchmarks.workers.messages import Collected, Loaded, Prepared, Timed, Unsupported
 from benchmarks.workers.serving import end_with_client, serve
+from benchmarks.workers.threads import Chosen, fastest_count, usual
 
 WARM_UP = 0.1
 """Seconds of untimed runs before a timed one. An epoch on MNIST takes 40 to 50 ms after half a second of
@@ -90,7 +91,19 @@ class Host:
             self.runner = self.module.prepare(task, self.arrays)
         except NotImplementedError as error:
             raise Unsupported(str(error)) from None
+        if self.runner.use_threads:  # and not the number that suited the last task
+            self.runner.use_threads(usual())
         return Prepared(self._prepared.device, perf_counter() - start)
+
+    def choose_threads(self, *inputs: Any) -> Chosen | None:
+        """Find the number of threads with which runs are shortest, and keep to it; None if it is fixed."""
+        use_threads, placed = self._prepared.use_threads, self._placed(inputs)
+        return fastest_count(use_threads, lambda: self._timed(placed)) if use_threads else None
+
+    def use_threads(self, count: int) -> None:
+        """Keep to a number of threads that another process of the same implementation has found."""
+        assert self._prepared.use_threads, "what has found a number can be set to it"
+        self._prepared.use_threads(count)
 
     def is_prepared(self, folder: Path) -> bool:
         """Whether the task whose arrays are in this folder is the prepared one."""

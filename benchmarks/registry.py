@@ -19,7 +19,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 PACKAGE = "benchmarks"
 
-DISTRIBUTIONS = {"sklearn": "scikit-learn", "tensorflow_datasets": "tensorflow-datasets"}
+DISTRIBUTIONS = {
+    "sklearn": "scikit-learn",
+    "sklearnex": "scikit-learn-intelex",
+    "tensorflow_datasets": "tensorflow-datasets",
+}
 """What to install for an import, where the two names differ by more than case."""
 
 

@@ -14,7 +14,7 @@ from benchmarks.machine.cores import cores
 
 DISTRIBUTIONS = (
     "jax", "jaxlib", "optax", "flax", "torch", "tensorflow", "tensorflow-cpu", "keras",
-    "numpy", "scikit-learn", "pytest-benchmark",
+    "numpy", "scikit-learn", "scikit-learn-intelex", "glum", "cyanure", "skglm", "pytest-benchmark",
 )  # fmt: skip
 
 VARIABLES = (

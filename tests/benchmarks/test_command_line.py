@@ -19,7 +19,7 @@ from tests.benchmarks.records import record
     ("arguments", "expected"),
     [
         (["--task", "nope"], "digits_adam, breast_cancer_sgd"),
-        (["--implementation", "nope"], "expected one of flax_nnx"),
+        (["--implementation", "nope"], "expected one of cyanure_auto"),
         (["--quick", "--task", "mnist_adam_epoch"], "expected one of "),
     ],
 )

@@ -38,9 +38,8 @@ def prepare(task: Sweep, arrays: Arrays) -> Runner:
 
     def fit(params: lj.Params, glm: lj.Model, optimizer: lj.Optax, data: lj.Batch) -> lj.Fit:
         if plan is None:
-            steps = arrays.steps
-            return lj.fit_full_batch(glm, optimizer, params, data, steps, check_values=False)
-        return lj.fit(glm, optimizer, params, data, plan, check_values=False)
+            return lj.fit_full_batch(glm, optimizer, params, data, arrays.steps)
+        return lj.fit(glm, optimizer, params, data, plan)
 
     def run(params: lj.Params) -> list[lj.Fit]:
         # the fits are futures: the loop runs ahead of the device

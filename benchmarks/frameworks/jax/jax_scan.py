@@ -45,12 +45,10 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
     data = lj.Batch(x, y)
 
     def run(params: lj.Params) -> lj.Fit:
-        # the values were checked when the arrays were built; a second check would be a pass over them
         if plan is None:
-            steps = arrays.steps
-            fit = lj.fit_full_batch(glm, optimizer, params, data, steps, check_values=False)
+            fit = lj.fit_full_batch(glm, optimizer, params, data, arrays.steps)
         else:
-            fit = lj.fit(glm, optimizer, params, data, plan, check_values=False)
+            fit = lj.fit(glm, optimizer, params, data, plan)
         return jax.block_until_ready(fit)
 
     def collect(fit: lj.Fit) -> Outcome:

@@ -23,7 +23,7 @@ def recommended_solver(task: Solve, arrays: Arrays) -> lj.FullBatchSolver:
     """The solver that `docs/solvers.md` recommends for the task."""
     one_output = task.model == "logistic"
     if task.l1:
-        return lj.ProximalNewton() if one_output else lj.Proximal()
+        return lj.WorkingSet() if one_output else lj.Proximal()
     if one_output:
         # L-BFGS has cheaper passes over many examples, Newton takes fewer steps on many small models
         return lj.Newton() if task.sweep else lj.LBFGS()
@@ -45,18 +45,19 @@ def prepare(task: Solve, arrays: Arrays) -> Runner:
     elif task.sweep:
         solve = lj.solve_many
 
-    def run(tol: float) -> lj.Params:
-        # the values were checked when the arrays were built; a second check would be a pass over them
-        solution = solve(model, method, params, data, tol=tol, max_steps=10_000, check_values=False)
-        return jax.block_until_ready(solution.params)
+    def run(tol: float) -> lj.Solution:
+        solution = solve(model, method, params, data, tol=tol, max_steps=10_000)
+        return jax.block_until_ready(solution)
 
-    def collect(params: lj.Params) -> Outcome:
-        return Outcome(*map(np.asarray, params))
+    def collect(solution: lj.Solution) -> Outcome:
+        weights, bias = map(np.asarray, solution.params)
+        converged = np.all(np.asarray(solution.status) == lj.Status.CONVERGED)
+        return Outcome(weights, bias, converged=np.asarray(converged))
 
     return Runner(run, collect, *device())
 
 
-@partial(jax.jit, static_argnums=0, static_argnames=("max_steps", "check_values"))
+@partial(jax.jit, static_argnums=0, static_argnames="max_steps")
 def paths(
     folds: int,
     model: lj.Model,

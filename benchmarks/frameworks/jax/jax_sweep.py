@@ -1,6 +1,7 @@
 """JAX with this project's library: a sweep is one program, split over the devices."""
 
 from dataclasses import replace
+from functools import partial
 
 import jax
 import numpy as np
@@ -41,17 +42,11 @@ def prepare(task: Sweep, arrays: Arrays) -> Runner:
         return jax.block_until_ready(lj.Params(put(start.weights, 2), put(start.bias, 1)))
 
     def run(params: lj.Params) -> lj.Sweep:
-        # the values were checked when the arrays were built; a second check would be a pass over them
         if plan is None:
-            swept = lj.sweep_full_batch(
-                glm, optimizer, params, data, arrays.steps,
-                check_values=False, devices=jax.devices(),
-            )  # fmt: skip
+            train = partial(lj.sweep_full_batch, steps=arrays.steps)
         else:
-            swept = lj.sweep(
-                glm, optimizer, params, data, plan, check_values=False, devices=jax.devices()
-            )
-        return jax.block_until_ready(swept)
+            train = partial(lj.sweep, plan=plan)
+        return jax.block_until_ready(train(glm, optimizer, params, data, devices=jax.devices()))
 
     def collect(swept: lj.Sweep) -> Outcome:
         weights, bias = map(np.asarray, swept.params)

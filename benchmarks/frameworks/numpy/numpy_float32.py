@@ -1,10 +1,9 @@
 """NumPy in the style of an expert: float32, every array allocated once, every result written in place.
 
-The formulas are those of `numpy_float64`. Four things make it fast. The bias is one more column of the
+The formulas are those of `numpy_float64`. Three things make it fast. The bias is one more column of the
 weights, with a column of ones in x, so that one product, one gradient and one update serve both.
 Scores are transposed to `[outputs, n]`, where a softmax works along contiguous rows. The constant factors
-of Adam's moments go into its step size and epsilon. Small products run in one thread: handing a part to a
-second thread takes longer than computing it.
+of Adam's moments go into its step size and epsilon.
 """
 
 from math import sqrt
@@ -26,9 +25,6 @@ from benchmarks.contract import (
 LIBRARY = "numpy"
 KIND = "training"
 
-SMALL_PRODUCT = 8e6
-"""Floating-point operations up to which one thread is faster than two: 0.1 ms of work."""
-
 
 def unsupported(task: Training) -> str | None:
     return "NumPy's products are float32" if task.precision == "tf32" else None
@@ -46,7 +42,6 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
     z_rows, slope_rows = np.empty((size, outputs), np.float32), np.empty(size * outputs, np.float32)
     weights, gradient, first, second = np.empty((4, outputs, features + 1), np.float32)
     loss_and_slope = {"linear": linear, "logistic": logistic, "softmax": softmax}[task.model]
-    small = 2 * size * features * outputs < SMALL_PRODUCT
     threads = ThreadpoolController()
 
     def batch(i: int) -> tuple[np.ndarray, np.ndarray]:
@@ -57,7 +52,10 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
         x_batch = x.take(rows, axis=0, out=x_rows[: len(rows)], mode="clip")
         return x_batch, y.take(rows, out=y_rows[: len(rows)], mode="clip")
 
-    def train(start: Start) -> Outcome:
+    def use_threads(count: int) -> None:
+        threads.limit(limits=count, user_api="blas")
+
+    def run(start: Start) -> Outcome:
         weights[:, :-1], weights[:, -1], first[:], second[:] = *start, 0, 0
         losses = np.empty(arrays.steps, np.float32)
         for i in range(arrays.steps):
@@ -74,11 +72,7 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
                 sgd(weights, gradient, first, task.learning_rate, task.momentum)
         return Outcome(weights[:, :-1].copy(), weights[:, -1].copy(), losses)
 
-    def run(start: Start) -> Outcome:
-        with threads.limit(limits=1 if small else None, user_api="blas"):
-            return train(start)
-
-    return Runner(run, collect=lambda outcome: outcome)
+    return Runner(run, collect=lambda outcome: outcome, use_threads=use_threads)
 
 
 def linear(z: np.ndarray, y: np.ndarray) -> float:

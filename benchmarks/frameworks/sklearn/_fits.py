@@ -60,7 +60,12 @@ def runner(
     # so that only the tolerance ends a solve
     common = {"solver": solver, "max_iter": 10**6, **settings}
     made = (_path if "fold" in task.sweep else _loop)(task, arrays, x, common)
-    return made if large else _on_one_thread(made)
+    return replace(made, use_threads=_use_threads) if large else _on_one_thread(made)
+
+
+def _use_threads(count: int) -> None:
+    """Set the number of threads of matrix products and of OpenMP."""
+    ThreadpoolController().limit(limits=count)
 
 
 def _on_one_thread(runner: Runner) -> Runner:

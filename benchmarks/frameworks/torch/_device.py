@@ -10,6 +10,10 @@ from benchmarks.contract import Arrays, Start, Task
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
+use_threads = torch.set_num_threads if DEVICE.type == "cpu" else None
+"""On a GPU the CPU's threads do not compute."""
+
+
 def use_precision(task: Task) -> None:
     """Set the precision of matrix products to the task's; PyTorch's default is "highest", float32."""
     names = {"float32": "highest", "tf32": "high"}

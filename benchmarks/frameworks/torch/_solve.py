@@ -4,7 +4,13 @@ import torch
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from benchmarks.contract import Arrays, Outcome, Runner, Solve
-from benchmarks.frameworks.torch._device import device, on_device, synchronize, use_precision
+from benchmarks.frameworks.torch._device import (
+    device,
+    on_device,
+    synchronize,
+    use_precision,
+    use_threads,
+)
 from benchmarks.frameworks.torch._losses import mean_loss
 
 Params = tuple[torch.Tensor, torch.Tensor]
@@ -63,4 +69,4 @@ def runner(task: Solve, arrays: Arrays, dtype: torch.dtype) -> Runner:
         weights, bias = (torch.stack(p).cpu().numpy() for p in zip(*solutions, strict=True))
         return Outcome(weights, bias) if task.sweep else Outcome(weights[0], bias[0])
 
-    return Runner(run, collect, *device())
+    return Runner(run, collect, *device(), use_threads=use_threads)

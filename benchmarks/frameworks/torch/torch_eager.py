@@ -23,6 +23,7 @@ from benchmarks.frameworks.torch._device import (
     place,
     synchronize,
     use_precision,
+    use_threads,
 )
 from benchmarks.frameworks.torch._losses import mean_loss
 
@@ -81,4 +82,4 @@ def prepare(task: Training, arrays: Arrays) -> Runner:
         tensors = (module.weight, module.bias, torch.stack(losses))
         return Outcome(*(np.array(a.detach().cpu()) for a in tensors))
 
-    return Runner(run, collect, *device(), place=place)
+    return Runner(run, collect, *device(), place=place, use_threads=use_threads)

@@ -11,6 +11,7 @@ from benchmarks.frameworks.torch._device import (
     place,
     synchronize,
     use_precision,
+    use_threads,
 )
 from benchmarks.frameworks.torch._losses import mean_loss
 from benchmarks.frameworks.torch.torch_eager import make_module, make_optimizer
@@ -61,4 +62,4 @@ def prepare(task: Sweep, arrays: Arrays) -> Runner:
         bias = np.stack([module.bias.detach().cpu().numpy() for module, _ in raw])
         return Outcome(weights, bias, np.stack([losses.cpu().numpy() for _, losses in raw]))
 
-    return Runner(run, collect, *device(), place=place)
+    return Runner(run, collect, *device(), place=place, use_threads=use_threads)

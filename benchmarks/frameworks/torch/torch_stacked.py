@@ -11,7 +11,14 @@ from torch.nn.functional import one_hot, softplus
 
 from benchmarks.contract import Arrays, Runner, Sweep
 from benchmarks.frameworks.torch._compile import missing_compiler
-from benchmarks.frameworks.torch._device import DEVICE, device, on_device, place, use_precision
+from benchmarks.frameworks.torch._device import (
+    DEVICE,
+    device,
+    on_device,
+    place,
+    use_precision,
+    use_threads,
+)
 from benchmarks.frameworks.torch._loop import Loop, State, collect
 
 LIBRARY = "torch"
@@ -96,4 +103,6 @@ def prepare(task: Sweep, arrays: Arrays) -> Runner:
         state.update(number, [gradient, slopes.sum(dim=2)])
         return losses
 
-    return Runner(Loop(arrays, state, step).run, collect, *device(), place=place)
+    return Runner(
+        Loop(arrays, state, step).run, collect, *device(), place=place, use_threads=use_threads
+    )

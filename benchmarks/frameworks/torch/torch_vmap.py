@@ -5,7 +5,14 @@ from torch.nn.functional import linear
 
 from benchmarks.contract import Arrays, Runner, Sweep
 from benchmarks.frameworks.torch._compile import missing_compiler
-from benchmarks.frameworks.torch._device import DEVICE, device, on_device, place, use_precision
+from benchmarks.frameworks.torch._device import (
+    DEVICE,
+    device,
+    on_device,
+    place,
+    use_precision,
+    use_threads,
+)
 from benchmarks.frameworks.torch._loop import Loop, State, collect
 from benchmarks.frameworks.torch._losses import mean_loss
 
@@ -56,4 +63,6 @@ def prepare(task: Sweep, arrays: Arrays) -> Runner:
         state.update(number, gradients)
         return losses
 
-    return Runner(Loop(arrays, state, step).run, collect, *device(), place=place)
+    return Runner(
+        Loop(arrays, state, step).run, collect, *device(), place=place, use_threads=use_threads
+    )

@@ -11,10 +11,27 @@ from benchmarks.workers.pool import Pool
 pytest.register_assert_rewrite("tests.benchmarks.frameworks.steps")
 
 
+class PoolWithoutCompiler(Pool):
+    """Workers in which `torch.compile` gives back what it gets."""
+
+    def worker(self, name, package="frameworks"):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("TORCHDYNAMO_DISABLE", "1")
+            return super().worker(name, package)
+
+
 @pytest.fixture(scope="session")
 def pool(tmp_path_factory):
     """Workers, each started once for all tests, in one folder as in a run."""
     made = Pool(tmp_path_factory.mktemp("workers"), timeout=300)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def without_compiler(tmp_path_factory):
+    """As `pool`, where nothing is compiled by a C++ compiler."""
+    made = PoolWithoutCompiler(tmp_path_factory.mktemp("workers"), timeout=300)
     yield made
     made.close()
 

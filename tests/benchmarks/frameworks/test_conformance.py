@@ -25,7 +25,10 @@ RIVALS = (
     {"jax", "flax", "optax", "logreg_jax"},
     {"torch"},
     {"tensorflow", "keras"},
-    {"sklearn"},
+    {"sklearn", "sklearnex"},
+    {"cyanure"},
+    {"glum"},
+    {"skglm"},
 )
 
 

@@ -57,9 +57,9 @@ LONG = ("folds-penalties", "targets-batches", "data-full")
 
 
 @pytest.fixture(scope="module", params=pairs(TASKS, LONG))
-def trained(request, pool, case_of):
+def trained(request, pool, without_compiler, case_of):
     task, name = request.param
-    return train(pool, case_of(task), name)
+    return train(pool, without_compiler, case_of(task), name)
 
 
 class TestSweep(StepsContract):

@@ -40,9 +40,9 @@ LONG = ("linear-adam-16", "logistic-adam-full")
 
 
 @pytest.fixture(scope="module", params=pairs(TASKS, LONG))
-def trained(request, pool, case_of):
+def trained(request, pool, without_compiler, case_of):
     task, name = request.param
-    return train(pool, case_of(task), name)
+    return train(pool, without_compiler, case_of(task), name)
 
 
 class TestTraining(StepsContract):

@@ -1,0 +1,1 @@
+"""Solvers of specialised libraries: what somebody would pick who only fits logistic models on a CPU."""

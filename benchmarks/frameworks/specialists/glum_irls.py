@@ -1,0 +1,40 @@
+"""glum: Newton steps of reweighted least squares, by Cholesky or coordinate descent, on own matrices."""
+
+from typing import Any
+
+import numpy as np
+from glum import GeneralizedLinearRegressor
+from scipy.sparse import csc_array
+
+from benchmarks.contract import Arrays, Outcome, Runner, Solve
+from benchmarks.frameworks.specialists._binary import (
+    laid_out,
+    needs_one_binary_model,
+    outcome,
+    use_threads,
+)
+
+LIBRARY = "glum"
+KIND = "solve"
+
+
+def unsupported(task: Solve) -> str | None:
+    return needs_one_binary_model(task)
+
+
+def prepare(task: Solve, arrays: Arrays) -> Runner:
+    x, y = laid_out(arrays.x, csc_array, "F", np.float64), arrays.y.astype(np.float64)
+    strength = task.l1 + task.l2
+
+    def run(tol: float) -> Any:
+        # its loss is half the deviance, which is ours; without scaling the penalty is ours, too
+        fitted = GeneralizedLinearRegressor(
+            family="binomial", alpha=strength, l1_ratio=task.l1 / strength, gradient_tol=tol,
+            max_iter=10**4, scale_predictors=False, fit_intercept=True, check_input=False,
+        )  # fmt: skip
+        return fitted.fit(x, y)
+
+    def collect(fitted: Any) -> Outcome:
+        return outcome(fitted.coef_, fitted.intercept_)
+
+    return Runner(run, collect, use_threads=use_threads)

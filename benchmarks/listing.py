@@ -37,4 +37,7 @@ def _described(task: Task) -> str:
     requirement = f", {task.requirement}" if task.requirement else ""
     quick = ", also quick" if task.quick_form() is not None else ""
     needs = ", needs a GPU unless asked for by name" if task.accelerator else ""
-    return f"{task.kind}: {task.model} on {task.dataset}{models}{requirement}{quick}{needs}"
+    held_out = ", held out: runs when asked for by name" if task.held_out else ""
+    return (
+        f"{task.kind}: {task.model} on {task.dataset}{models}{requirement}{quick}{needs}{held_out}"
+    )

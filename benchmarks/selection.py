@@ -65,8 +65,8 @@ def _those_for(kind: str, names: Sequence[str]) -> tuple[str, ...]:
 def choose_tasks(names: Sequence[str], quick: bool) -> tuple[str, ...]:
     """Task names to run: those asked for, else all that suit this machine.
 
-    Most lessons are left out, since they are traced instead. Under `quick` only tasks that have a
-    quick form; without a GPU none that needs an accelerator.
+    Most lessons are left out, since they are traced instead, and tasks that are held out. Under `quick`
+    only tasks that have a quick form; without a GPU none that needs an accelerator.
 
     Raises:
         UnknownName: for a name that no workload has, or that has no quick form under `quick`.
@@ -77,6 +77,7 @@ def choose_tasks(names: Sequence[str], quick: bool) -> tuple[str, ...]:
     if names:
         return tuple(dict.fromkeys(names))
     left_out = {name for name, lesson in registry.lessons().items() if not lesson.timed}
+    left_out |= {name for name, task in tasks.items() if task.held_out}
     if not gpus():
         left_out |= {name for name, task in tasks.items() if task.accelerator}
     return tuple(name for name in tasks if name not in left_out)

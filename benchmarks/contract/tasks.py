@@ -31,6 +31,8 @@ class Task:
             bits on a GPU that can; elsewhere it is "float32".
         accelerator: whether the task is too large for a CPU. It then runs only where there is an
             accelerator, or when it is asked for by name.
+        held_out: whether no constant of the library may be chosen by its times. It runs when it is asked
+            for by name.
     """
 
     kind: ClassVar[str]
@@ -42,6 +44,7 @@ class Task:
     options: Mapping[str, Any] = field(default_factory=dict)
     precision: Precision = "float32"
     accelerator: bool = False
+    held_out: bool = False
 
     @property
     def models(self) -> int:

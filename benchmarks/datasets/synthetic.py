@@ -17,6 +17,7 @@ def load(
     num_examples: int = 1000,
     num_features: int = 20,
     num_classes: int | None = 2,
+    num_informative: int | None = None,
     test_examples: int = 200,
     seed: int = 0,
 ) -> Dataset:
@@ -27,14 +28,17 @@ def load(
         num_examples: examples to train on.
         num_features: features, independent standard normal.
         num_classes: classes, or None for regression with noise of standard deviation 0.1.
+        num_informative: features that the targets depend on, the first ones; None means all.
         test_examples: further examples to test on.
         seed: the same seed gives the same data.
     """
     rng = np.random.default_rng(seed)
     outputs = num_classes if num_classes is not None and num_classes > 2 else 1
     x = rng.standard_normal((num_examples + test_examples, num_features), dtype=np.float32)
+    informative = num_features if num_informative is None else num_informative
     # scores of standard deviation about 3, so that classes overlap but can be learned
-    truth = rng.standard_normal((outputs, num_features)) * 3 / np.sqrt(num_features)
+    truth = rng.standard_normal((outputs, num_features)) * 3 / np.sqrt(informative)
+    truth[:, informative:] = 0
     scores = x @ truth.T
     if num_classes is None:
         y = (scores[:, 0] + 0.1 * rng.standard_normal(len(x))).astype(np.float32)

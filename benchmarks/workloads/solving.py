@@ -36,6 +36,16 @@ PROBES = Solve(
     why="1,000 yes-or-no questions about 500 vectors, each to its optimum. The worst model counts.",
 )
 
+TALL = Solve(
+    name="tall_solve",
+    dataset="synthetic",
+    model="logistic",
+    options={"num_examples": 500_000, "num_features": 28},
+    l2=1e-4,
+    required_gap=1e-8,
+    why="500,000 examples of 28 features: few parameters, so that passes over the data take the time.",
+)
+
 TASKS = (
     Solve(
         name="mnist_solve",
@@ -45,14 +55,24 @@ TASKS = (
         required_gap=1e-6,
         why="7,850 parameters on 60,000 images: too many for a Hessian, and ill-conditioned.",
     ),
+    TALL,
+    replace(
+        TALL,
+        name="tall_elastic_net",
+        l2=0.5e-4,
+        l1=0.5e-4,  # strength 1e-4, half of it l1
+        required_gap=1e-6,
+        why="500,000 examples with an elastic net: what a step does besides its passes hardly counts.",
+    ),
     Solve(
-        name="tall_solve",
+        name="hundred_classes",
         dataset="synthetic",
-        model="logistic",
-        options={"num_examples": 500_000, "num_features": 28},
-        l2=1e-4,
-        required_gap=1e-8,
-        why="500,000 examples of 28 features: few parameters, so that passes over the data take the time.",
+        model="softmax",
+        # features of a frozen network, and the labels of a data set of images
+        options={"num_examples": 50_000, "num_features": 512, "num_classes": 100},
+        l2=1e-3,
+        required_gap=1e-4,
+        why="A linear probe: 51,300 parameters on 50,000 feature vectors, whose products take the time.",
     ),
     A9A,
     replace(

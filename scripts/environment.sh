@@ -1,6 +1,7 @@
 # Sourced by run_all.sh and test.sh: makes .venv with pinned packages, or brings it up to date.
 #
 #     make_environment ACCELERATOR             cpu, cuda or tpu
+#     compile_packages                         of this environment, to be imported at full speed
 #
 # Afterwards $PYTHON is the interpreter to use. An environment that is already right is left alone.
 
@@ -24,7 +25,7 @@ make_environment() {
     esac
     local tensorflow=tensorflow
     [ "$accelerator" = cuda ] && tensorflow=tensorflow-cuda
-    if ! install -e ".[$extras,torch,$tensorflow]"; then
+    if ! install -e ".[$extras,torch,$tensorflow,specialists]"; then
         echo "not everything can be installed; trying one part after the other" >&2
         if ! install -e ".[$extras]"; then
             echo "the packages cannot be installed; mend what pip says above (with a damaged .venv: remove it)," \
@@ -35,11 +36,19 @@ make_environment() {
         install -e ".[torch]" || echo "PyTorch could not be installed; its rows will be skipped" >&2
         install -e ".[$tensorflow]" ||
             echo "TensorFlow could not be installed; its rows will be skipped" >&2
+        install -e ".[specialists]" ||
+            echo "the specialists could not be installed; their rows will be skipped" >&2
     fi
-    # With all cores; without it the first run would pay, and report it as the time of importing a library.
+    rm -f .venv/compiled
+    printf '%s' "$wanted" >.venv/installed
+}
+
+# Before a run: otherwise it would pay, and report it as the time of importing a library.
+compile_packages() {
+    [ -e .venv/compiled ] && return 0
     # Some libraries ship templates that are not Python, which is no error.
     "$PYTHON" -m compileall -q -j 0 .venv/lib >/dev/null 2>&1 || true
-    printf '%s' "$wanted" >.venv/installed
+    touch .venv/compiled
 }
 
 require_python() {

@@ -48,6 +48,7 @@ case ${PYTHON:-} in
 esac
 if [ $install = yes ]; then
     make_environment "$accelerator" || exit 2
+    compile_packages
     PYTHON=$root/$PYTHON
 else
     PYTHON=${PYTHON:-python3}

@@ -34,13 +34,14 @@ def once_per_array(find_out: Callable[..., T]) -> Callable[..., T]:
 def _answers(array: jax.Array) -> dict[Hashable, Any]:
     kept = _known.get(id(array))
     if kept is None or kept[0]() is not array:
-        kept = weakref.ref(array, partial(_forget, id(array))), {}
+        kept = weakref.ref(array, partial(_forget, _known, id(array))), {}
         _known[id(array)] = kept
     return kept[1]
 
 
-def _forget(identity: int, reference: "weakref.ref[jax.Array]") -> None:
-    kept = _known.get(identity)
+def _forget(known: dict[int, Any], identity: int, reference: "weakref.ref[jax.Array]") -> None:
+    # an argument, since a module's own names are gone when Python ends
+    kept = known.get(identity)
     # another array may have got the identity in the meantime
     if kept is not None and kept[0] is reference:
-        _known.pop(identity, None)
+        known.pop(identity, None)

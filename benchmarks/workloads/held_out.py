@@ -1,7 +1,7 @@
 """Tasks away from the shapes that this library was tuned on: nothing in it may be chosen by their times.
 
 Each differs in one number from a task that it was tuned on: ten times the steps, three times the features,
-four times the batch. Whoever is ahead here owes it to no constant.
+four times the batch. A lead here does not come from a constant.
 """
 
 from dataclasses import replace

@@ -7,7 +7,7 @@ from jaxtyping import Array
 
 MAX_TABLE_ENTRIES = 2**22
 """Largest table of products x_i x_j, `[examples, features * (features + 1) / 2]`: 16 MiB in float32. A
-larger one would gain, too (1.7 times with twice as many, JAX 0.10.2), but it is memory nobody asked for."""
+larger one would gain, too (1.7 times with twice as many, JAX 0.10.2), but takes memory without a limit."""
 
 
 @jax.custom_batching.custom_vmap

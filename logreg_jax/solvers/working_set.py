@@ -37,8 +37,8 @@ class WorkingSet:
 
     It supports models with one output, and linear with several, whose Hessians are all equal.
 
-    A step picks the features whose weights are not zero, up to 2,048 of them, and of the others those that
-    most want to leave it, and takes a Newton step on these alone. The step minimises the local quadratic
+    A step picks the features whose weights are not zero and, of the others, those that most want to leave
+    zero (with more than 1,843 in use, whichever most want to change), and takes a Newton step on these alone. The step minimises the local quadratic
     model plus the penalties, which needs no pass over x, then searches along the line on stored scores.
     Sources: Lee, Sun, Saunders, "Proximal Newton-type methods for minimizing composite functions" (2014);
     Massias, Gramfort, Salmon, "Celer: a fast solver for the lasso with dual extrapolation" (2018).
@@ -112,7 +112,9 @@ def _most_wanted(problem: Problem, point: Point, size: int) -> Array:
     steepness = jnp.max(jnp.abs(smallest_subgradient(problem, point)), axis=0)
     wish = steepness / jnp.maximum(jnp.max(steepness), jnp.finfo(steepness.dtype).tiny)
     is_used = jnp.any(point.params.weights != 0, axis=0)
-    return jax.lax.top_k(jnp.where(is_used, 2 + wish, wish), size)[1]
+    # used features first, unless they would leave no room for others: then whichever want it most
+    first = is_used & (jnp.sum(is_used) <= _ROOM * size)
+    return jax.lax.top_k(jnp.where(first, 2 + wish, wish), size)[1]
 
 
 def _restricted(problem: Problem, point: Point, chosen: Array) -> tuple[Problem, Point]:

@@ -1,4 +1,4 @@
-# Sourced by run_all.sh and test.sh: makes .venv with pinned packages, or brings it up to date.
+# Sourced by the other scripts: makes .venv with the versions of a lock file, or brings it up to date.
 #
 #     make_environment ACCELERATOR             cpu, cuda or tpu
 #     compile_packages                         of this environment, to be imported at full speed
@@ -6,15 +6,18 @@
 # Afterwards $PYTHON is the interpreter to use. An environment that is already right is left alone.
 
 make_environment() {
-    local accelerator=$1 extras=benchmarks,test base=${PYTHON:-python3} wanted
+    local accelerator=$1 extras=benchmarks,test base=${PYTHON:-$(newest_python)} wanted
     require_python "$base" || return 1
-    wanted=$("$base" --version; echo "$accelerator"; cat pyproject.toml constraints.txt)
+    lock=$(lock_file "$base") || return 1
+    wanted=$("$base" --version; echo "$accelerator"; cat pyproject.toml "$lock")
     PYTHON=.venv/bin/python
     if [ -x "$PYTHON" ] && [ "$(cat .venv/installed 2>/dev/null)" = "$wanted" ]; then
         return 0
     fi
-    echo "making the environment in .venv; this takes a few minutes the first time"
-    if ! [ -x "$PYTHON" ] && ! "$base" -m venv .venv; then
+    echo "making the environment in .venv with $("$base" --version) and $lock;" \
+        "this takes a few minutes the first time"
+    if [ "$("$PYTHON" --version 2>/dev/null)" != "$("$base" --version)" ] &&
+        ! "$base" -m venv --clear .venv; then
         echo "the environment cannot be made; remove .venv, mend what is said above, and try again" >&2
         return 1
     fi
@@ -59,8 +62,33 @@ require_python() {
     fi
 }
 
+# The newest Python on PATH that has a lock file; python3 where there is none.
+newest_python() {
+    local lock name
+    for lock in $(printf '%s\n' locks/python*.txt | sort --version-sort --reverse); do
+        name=$(basename "$lock" .txt)
+        # A name can be on PATH and lead to none.
+        if "$name" -c '' 2>/dev/null; then
+            echo "$name"
+            return 0
+        fi
+    done
+    echo python3
+}
+
+lock_file() {
+    local lock
+    lock=locks/python$("$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])').txt
+    if ! [ -e "$lock" ]; then
+        echo "got $("$1" --version), which has no lock file; expected a Python that has one (in locks/)," \
+            "set by PYTHON, or make one with scripts/lock.sh $1" >&2
+        return 1
+    fi
+    echo "$lock"
+}
+
 install() {
-    "$PYTHON" -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt "$@"
+    "$PYTHON" -m pip install --quiet --disable-pip-version-check --no-compile --constraint "$lock" "$@"
 }
 
 find_accelerator() {

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchmarks import registry, results
 from benchmarks.contract import Record
+from benchmarks.environments import choose_environments
 from benchmarks.exit_status import CannotRun, ExitStatus, NotStored
 from benchmarks.lessons import saved, table
 from benchmarks.lessons.attempts import Attempt, attempt
@@ -52,6 +53,7 @@ def run(chosen: Namespace, typed: Sequence[str]) -> int:
         command=f"python -m benchmarks {shlex.join(typed)}",
         load_limit=chosen.load_limit,
         seconds=budget_seconds(chosen.budget, chosen.quick),
+        environments=choose_environments(chosen.python, chosen.environment),
     )
     told = progress()
     with Session(selection, told, done) as session:

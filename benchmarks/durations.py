@@ -8,7 +8,7 @@ from itertools import chain, zip_longest
 from pathlib import Path
 
 from benchmarks import registry, results
-from benchmarks.contract import Record
+from benchmarks.contract import Record, program_and_variant
 from benchmarks.registry import ROOT
 from benchmarks.results import NoResults
 
@@ -35,7 +35,7 @@ def expected(pairs: Mapping[str, Sequence[str]], quick: bool, cpu: str) -> Expec
     Kinds of tasks take turns, each with its shortest task first, so that there is something to see early.
 
     Args:
-        pairs: implementations, by task.
+        pairs: names of rows, by task.
         quick: whether the short forms are run.
         cpu: name of this machine's processor; a run on such a machine is preferred.
     """
@@ -62,7 +62,8 @@ def _seconds(run: Record, task: str, names: Sequence[str]) -> float | None:
     """What a task took with all its rows, in proportion to those that are run."""
     measured = sum(bool(row.seconds) for row in run.of_task(task))
     whole = run.tasks.get(task, {}).get("seconds")
-    return whole * min(1.0, len(names) / measured) if whole and measured else None
+    variants = {program_and_variant(name)[1] for name in names}
+    return whole * min(len(variants), len(names) / measured) if whole and measured else None
 
 
 def _earlier_runs() -> Iterator[Record]:

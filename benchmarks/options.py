@@ -102,9 +102,23 @@ BUDGET = Option(
     {"type": minutes, "default": None},
 )
 
+PYTHON = Option(
+    "python",
+    "LIBRARY=PATH: Python for the implementations in that folder of frameworks/; repeatable",
+    {"action": "append", "default": [], "metavar": "LIBRARY=PATH"},
+)
+
+ENVIRONMENT = Option(
+    "environment",
+    "NAME=PATH: another Python that runs everything, too, in rows named after it; repeatable",
+    {"action": "append", "default": [], "metavar": "NAME=PATH"},
+)
+
 RESUME = Option("resume", "results folder of a run that ended early; does what is missing there")
 
-RUN = (QUICK, TASK, IMPLEMENTATION, DATA_DIR, OUT, TIMEOUT, LOAD_LIMIT, BUDGET)
+RUN = (
+    QUICK, TASK, IMPLEMENTATION, DATA_DIR, OUT, TIMEOUT, LOAD_LIMIT, BUDGET, PYTHON, ENVIRONMENT,
+)  # fmt: skip
 
 
 def budget_seconds(given: float | None, quick: bool) -> float:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from benchmarks import options, results, selection
+from benchmarks.environments import Environments, choose_environments
 from benchmarks.exit_status import CannotRun, NotStored
 from benchmarks.registry import ROOT
 from benchmarks.report import terminal
@@ -76,6 +77,7 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(WITHOUT_PLUGIN)
         try:
             _pairs(config)
+            _environments(config)
             options.existing_data_folder(_option(config, options.DATA_DIR))
         except CannotRun as error:
             raise pytest.UsageError(str(error)) from None
@@ -123,6 +125,7 @@ def session_of_rows(request: pytest.FixtureRequest) -> Iterator[Session]:
         seconds=options.budget_seconds(
             _option(config, options.BUDGET), _option(config, options.QUICK)
         ),
+        environments=_environments(config),
     )
     try:
         session = Session(chosen, UncapturedLog(config))
@@ -170,6 +173,12 @@ def _pairs(config: pytest.Config) -> dict[str, tuple[str, ...]]:
         _option(config, options.TASK),
         _option(config, options.IMPLEMENTATION),
         _option(config, options.QUICK),
+    )
+
+
+def _environments(config: pytest.Config) -> Environments:
+    return choose_environments(
+        _option(config, options.PYTHON), _option(config, options.ENVIRONMENT)
     )
 
 

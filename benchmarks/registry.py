@@ -70,6 +70,16 @@ def missing_imports(package: str, name: str) -> str | None:
     return f"needs {', '.join(needed)}, not installed in this Python; install it to run this"
 
 
+def library_folder(name: str) -> str:
+    """The folder in `frameworks/` that an implementation is in.
+
+    Raises:
+        UnknownName: if there is no such file.
+    """
+    require("implementation", name, names("frameworks"))
+    return _files("frameworks")[name].parent.name
+
+
 def kind_of(name: str, package: str = "frameworks") -> str:
     """Which kind of task an implementation is for, read without importing it.
 

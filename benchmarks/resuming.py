@@ -10,6 +10,7 @@ from typing import Any
 
 from benchmarks import options, results
 from benchmarks.contract import Record
+from benchmarks.environments import choose_environments
 from benchmarks.exit_status import CannotRun
 from benchmarks.machine.fingerprint import fingerprint
 
@@ -52,10 +53,11 @@ def unfinished_run(folder: Path, typed: Namespace) -> Unfinished:
     """
     found = results.read(folder)
     before = _options_of(found.record.command, folder)
+    others = choose_environments(before.python, before.environment)
     differences = [
         *_other_options(before, typed),
         *_other_folder(folder, typed.out),
-        *_other_facts(found.record.environment, fingerprint()),
+        *_other_facts(found.record.environment, fingerprint() | others.facts()),
     ]
     if differences:
         raise CannotRun(

@@ -1,10 +1,11 @@
 """What a run measures: which tasks with which implementations, from names as the user gave them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks import registry
+from benchmarks.environments import Environments
 from benchmarks.machine.fingerprint import gpus
 from benchmarks.registry import UnknownName, require
 
@@ -22,6 +23,7 @@ class Selection:
         command: what the user typed, for the report.
         load_limit: share of a core that other programs may use while a round is timed.
         seconds: time of the run.
+        environments: Pythons of rows that do not run in this one.
     """
 
     pairs: Mapping[str, tuple[str, ...]]
@@ -32,6 +34,7 @@ class Selection:
     command: str
     load_limit: float
     seconds: float
+    environments: Environments = field(default_factory=Environments)
 
 
 def choose_pairs(

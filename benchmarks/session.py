@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks import durations, registry, results
 from benchmarks.cases import Cases
-from benchmarks.contract import AGAIN, Log, Record, Row, Status, Task
+from benchmarks.contract import AGAIN, Log, Record, Row, Status, Task, name_of_row
 from benchmarks.exit_status import NotStored
 from benchmarks.kinds import NOT_MEASURED, Context, Kind, NoProof, get_kind
 from benchmarks.loading import DataFailed, DataMissing
@@ -58,7 +58,8 @@ class Session:
             raise
         if done is not None:
             self.folder.resume()
-        pool = Pool(self._scratch.path, selection.timeout)
+        pool = Pool(self._scratch.path, selection.timeout, selection.environments.python)
+        self.record.environment |= selection.environments.facts()
         watch = Watch(pool.processes, selection.load_limit)
         seed, schedule = secrets.randbelow(2**32), self._schedule()
         self.context = Context(pool, log, selection.quick, watch, seed, schedule)
@@ -76,7 +77,8 @@ class Session:
     def _schedule(self) -> Schedule:
         """The time of the tasks that are left, by what they took before."""
         chosen = self.selection
-        left = {t: names for t, names in chosen.pairs.items() if not self.record.of_task(t)}
+        rows = {task: chosen.environments.rows(names) for task, names in chosen.pairs.items()}
+        left = {task: names for task, names in rows.items() if not self.record.of_task(task)}
         self.expected = durations.expected(left, chosen.quick, self.record.environment["cpu"])
         return Schedule(self.expected.seconds, chosen.seconds)
 
@@ -205,16 +207,17 @@ class Session:
             self.record.ceilings = ceilings.best_of(self.record.ceilings, again)
 
     def _new_rows(self, task: Task, kind: Kind[Any]) -> tuple[list[Row], list[Row]]:
-        """A row per implementation and one for the control, and those whose imports are there."""
+        """A row for each implementation and environment, one for the control, and those that can be run."""
         rows, possible = [], []
-        for implementation in self.selection.pairs[task.name]:
-            missing = registry.missing_imports("frameworks", implementation)
+        environments = self.selection.environments
+        for implementation in environments.rows(self.selection.pairs[task.name]):
+            missing = environments.missing_imports(implementation)
             row = kind.row_type(task.name, implementation, reason=missing or NOT_MEASURED)
             rows.append(row)
             possible += [row] if missing is None else []
         if len(possible) > 1 and kind.control in {row.implementation for row in possible}:
             # last, since it finds the compilation cache filled
-            again = kind.row_type(task.name, kind.control + AGAIN, reason=NOT_MEASURED)
+            again = kind.row_type(task.name, name_of_row(kind.control, AGAIN), reason=NOT_MEASURED)
             return [*rows, again], [*possible, again]
         return rows, possible
 

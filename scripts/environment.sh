@@ -1,4 +1,5 @@
-# Sourced by the other scripts: makes .venv with the versions of a lock file, or brings it up to date.
+# Sourced by the other scripts: makes an environment with the versions of a lock file, or brings it up to date.
+# It is in .venv, or in the folder ENVIRONMENT.
 #
 #     make_environment ACCELERATOR             cpu, cuda or tpu
 #     compile_packages                         of this environment, to be imported at full speed
@@ -7,18 +8,19 @@
 
 make_environment() {
     local accelerator=$1 extras=benchmarks,test base=${PYTHON:-$(newest_python)} wanted
+    environment=${ENVIRONMENT:-.venv}
     require_python "$base" || return 1
     lock=$(lock_file "$base") || return 1
     wanted=$("$base" --version; echo "$accelerator"; cat pyproject.toml "$lock")
-    PYTHON=.venv/bin/python
-    if [ -x "$PYTHON" ] && [ "$(cat .venv/installed 2>/dev/null)" = "$wanted" ]; then
+    PYTHON=$environment/bin/python
+    if [ -x "$PYTHON" ] && [ "$(cat "$environment/installed" 2>/dev/null)" = "$wanted" ]; then
         return 0
     fi
-    echo "making the environment in .venv with $("$base" --version) and $lock;" \
+    echo "making the environment in $environment with $("$base" --version) and $lock;" \
         "this takes a few minutes the first time"
     if [ "$("$PYTHON" --version 2>/dev/null)" != "$("$base" --version)" ] &&
-        ! "$base" -m venv --clear .venv; then
-        echo "the environment cannot be made; remove .venv, mend what is said above, and try again" >&2
+        ! "$base" -m venv --clear "$environment"; then
+        echo "the environment cannot be made; remove $environment, mend what is said above, and try again" >&2
         return 1
     fi
 
@@ -31,7 +33,7 @@ make_environment() {
     if ! install -e ".[$extras,torch,$tensorflow,specialists]"; then
         echo "not everything can be installed; trying one part after the other" >&2
         if ! install -e ".[$extras]"; then
-            echo "the packages cannot be installed; mend what pip says above (with a damaged .venv: remove it)," \
+            echo "the packages cannot be installed; mend what pip says above (with a damaged $environment: remove it)," \
                 "or use a Python that has them with --no-install" >&2
             return 1
         fi
@@ -42,16 +44,16 @@ make_environment() {
         install -e ".[specialists]" ||
             echo "the specialists could not be installed; their rows will be skipped" >&2
     fi
-    rm -f .venv/compiled
-    printf '%s' "$wanted" >.venv/installed
+    rm -f "$environment/compiled"
+    printf '%s' "$wanted" >"$environment/installed"
 }
 
 # Before a run: otherwise it would pay, and report it as the time of importing a library.
 compile_packages() {
-    [ -e .venv/compiled ] && return 0
+    [ -e "$environment/compiled" ] && return 0
     # Some libraries ship templates that are not Python, which is no error.
-    "$PYTHON" -m compileall -q -j 0 .venv/lib >/dev/null 2>&1 || true
-    touch .venv/compiled
+    "$PYTHON" -m compileall -q -j 0 "$environment/lib" >/dev/null 2>&1 || true
+    touch "$environment/compiled"
 }
 
 require_python() {

@@ -27,6 +27,8 @@ from .record import Record as Record
 from .row import AGAIN as AGAIN
 from .row import Row as Row
 from .row import Status as Status
+from .row import name_of_row as name_of_row
+from .row import program_and_variant as program_and_variant
 from .section import Column as Column
 from .section import Section as Section
 from .tasks import ADAM_BETA1 as ADAM_BETA1

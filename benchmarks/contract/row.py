@@ -6,8 +6,24 @@ from typing import Any, ClassVar
 
 from .numbers import Seconds
 
-AGAIN = " (again)"
-"""Ends the name of a control: a row that runs the implementation of another one a second time."""
+AGAIN = "again"
+"""What a row is named after that runs the implementation of another one a second time: a control."""
+
+
+def name_of_row(program: str, variant: str = "") -> str:
+    """Name of a row.
+
+    Args:
+        program: name of the implementation that it runs.
+        variant: what tells it from the row that is named like its implementation; empty for that row.
+    """
+    return f"{program} ({variant})" if variant else program
+
+
+def program_and_variant(row: str) -> tuple[str, str]:
+    """The parts of the name of a row."""
+    program, _, variant = row.removesuffix(")").partition(" (")
+    return program, variant
 
 
 class Status(StrEnum):
@@ -57,12 +73,17 @@ class Row:
     @property
     def is_control(self) -> bool:
         """Whether the row runs an implementation a second time, to show how much equal rows differ."""
-        return self.implementation.endswith(AGAIN)
+        return self.variant == AGAIN
 
     @property
     def program(self) -> str:
         """Name of the implementation that the row runs; for a control that of the row it repeats."""
-        return self.implementation.removesuffix(AGAIN)
+        return program_and_variant(self.implementation)[0]
+
+    @property
+    def variant(self) -> str:
+        """What tells the row from that of the same program: AGAIN, an environment; or empty."""
+        return program_and_variant(self.implementation)[1]
 
     @property
     def seconds_by_process(self) -> list[list[Seconds]]:

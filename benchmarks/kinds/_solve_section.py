@@ -9,6 +9,7 @@ from benchmarks.contract import Chart, Column, Count, Curve, Curves, Record, Row
 from benchmarks.machine.load import LoadFacts
 from benchmarks.proof.tolerance_sweep import fastest, smallest_gap
 from benchmarks.verdicts import headlines, text
+from benchmarks.verdicts.environments import environments
 from benchmarks.verdicts.noise_floor import NoiseFloor, noise_floor
 from benchmarks.verdicts.rivals import times_best_rival, typical_seconds
 
@@ -122,6 +123,7 @@ def _notes(timed: Sequence[Row], noise: NoiseFloor, facts: dict[str, Any]) -> tu
         headlines.wide(timed),
         headlines.devices(timed),
         headlines.threads(timed),
+        environments(timed, noise),
         headlines.disturbances(facts),
     )
     return tuple(filter(None, notes))

@@ -9,6 +9,7 @@ from benchmarks.contract import Bars, Chart, Column, Count, Curve, Curves, Recor
 from benchmarks.machine.load import LoadFacts
 from benchmarks.machine.roofline import Roof, roof
 from benchmarks.verdicts import headlines, text
+from benchmarks.verdicts.environments import environments
 from benchmarks.verdicts.intervals import Interval, time_interval
 from benchmarks.verdicts.noise_floor import NoiseFloor, noise_floor
 from benchmarks.verdicts.rivals import (
@@ -118,6 +119,7 @@ def training_section(record: Record, task: str) -> Section:
         _bound(order, roofs),
         headlines.devices(order),
         headlines.threads(order),
+        environments(rows, noise),
         _precisions(order),
         headlines.disturbances(facts),
         headlines.run_memory(order),

@@ -3,7 +3,6 @@
 import os
 import platform
 import subprocess
-from importlib import metadata
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -11,11 +10,7 @@ import psutil
 import pynvml
 
 from benchmarks.machine.cores import cores
-
-DISTRIBUTIONS = (
-    "jax", "jaxlib", "optax", "flax", "torch", "tensorflow", "tensorflow-cpu", "keras",
-    "numpy", "scikit-learn", "scikit-learn-intelex", "glum", "cyanure", "skglm", "pytest-benchmark",
-)  # fmt: skip
+from benchmarks.machine.versions import versions
 
 VARIABLES = (
     "XLA_FLAGS",
@@ -26,8 +21,15 @@ VARIABLES = (
 )
 
 
+class OtherEnvironment(TypedDict):
+    """What is shown of the Python of rows that do not run in the run's own."""
+
+    python: str
+    versions: dict[str, str]
+
+
 class Environment(TypedDict):
-    """What is shown of a machine, from `fingerprint`."""
+    """What is shown of a machine, from `fingerprint`; `environments` is absent if there are none."""
 
     host: str
     cpu: str
@@ -40,6 +42,7 @@ class Environment(TypedDict):
     versions: dict[str, str]
     variables: dict[str, str]
     commit: str
+    environments: dict[str, OtherEnvironment]
 
 
 def fingerprint() -> dict[str, Any]:
@@ -53,7 +56,7 @@ def fingerprint() -> dict[str, Any]:
         "system": platform.platform(),
         "python": platform.python_version(),
         "load": round(os.getloadavg()[0], 2),
-        "versions": _versions(),
+        "versions": versions(),
         "variables": {name: os.environ[name] for name in VARIABLES if name in os.environ},
         "commit": _commit(),
     }
@@ -79,16 +82,6 @@ def gpus() -> list[str]:
         f"{pynvml.nvmlDeviceGetName(h)}, driver {pynvml.nvmlSystemGetDriverVersion()}"
         for h in handles
     ]
-
-
-def _versions() -> dict[str, str]:
-    found = {}
-    for name in DISTRIBUTIONS:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-    return found
 
 
 def _commit() -> str:

@@ -7,11 +7,16 @@ from benchmarks.verdicts.text import MIB, microseconds, quantity
 
 
 def machine(environment: dict[str, Any]) -> str:
-    """Processor, memory, GPUs and versions in one line."""
+    """Processor, memory, GPUs and versions in one line, other environments included."""
     e = environment
-    versions = ", ".join(f"{name} {version}" for name, version in e["versions"].items())
     parts = [f"{e['cores']} cores of {e['cpu']}", f"{e['memory_gib']} GiB", *e["gpus"]]
-    return f"{', '.join(parts)}; {e['system']}; Python {e['python']}; {versions}"
+    others = (f"; {name}: {_versions(o)}" for name, o in e.get("environments", {}).items())
+    return f"{', '.join(parts)}; {e['system']}; {_versions(e)}{''.join(others)}"
+
+
+def _versions(environment: dict[str, Any]) -> str:
+    libraries = ", ".join(f"{name} {version}" for name, version in environment["versions"].items())
+    return f"Python {environment['python']}; {libraries}"
 
 
 def ceilings(record: Record) -> list[str]:

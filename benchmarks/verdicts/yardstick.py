@@ -29,7 +29,7 @@ def yardstick_rows(row: Row, before: Record, now: Record) -> list[tuple[Row, Row
         and new.implementation in then
         and not new.is_control
         and new.library != row.library
-        and _version(before, new.library) == _version(now, new.library)
+        and _version(before, new) == _version(now, new)
     ]
     return pairs if len(pairs) >= LEAST else []
 
@@ -53,7 +53,9 @@ def slowness(pairs: Sequence[tuple[Row, Row]]) -> tuple[np.ndarray, np.ndarray]:
     return before, now
 
 
-def _version(record: Record, library: str) -> str:
-    versions = record.environment["versions"]
+def _version(record: Record, row: Row) -> str:
+    others = record.environment.get("environments", {})
+    environment = others.get(row.variant) or others.get(row.library) or record.environment
+    versions = environment["versions"]
     # the builds of TensorFlow without a GPU have another name
-    return str(versions.get(library) or versions.get(f"{library}-cpu", ""))
+    return str(versions.get(row.library) or versions.get(f"{row.library}-cpu", ""))

@@ -39,14 +39,22 @@ class Worker:
         folder: folder for the worker's log and compilation caches.
         timeout: seconds that one request may take.
         package: plugin folder of the implementation.
+        python: interpreter that runs it.
     """
 
-    def __init__(self, name: str, folder: Path, timeout: float, package: str = "frameworks"):
+    def __init__(
+        self,
+        name: str,
+        folder: Path,
+        timeout: float,
+        package: str = "frameworks",
+        python: str = sys.executable,
+    ):
         self.name, self.timeout = name, timeout
         self.loaded = Loaded("", 0.0)
         self.log = folder / f"{package}.{name}.log"
         self.connection, host_end = Pipe()
-        command = [sys.executable, "-m", "benchmarks.workers.host", str(host_end.fileno())]
+        command = [python, "-m", "benchmarks.workers.host", str(host_end.fileno())]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*command, package, name],

@@ -53,7 +53,7 @@ class Scene:
         # every round in the order of the rows, so that a moment finds as many rounds before it
         monkeypatch.setattr(sessions.secrets, "randbelow", lambda most: 0)
         monkeypatch.setattr(ceilings, "measure_ceilings", self._ceilings)
-        monkeypatch.setattr(sessions, "Pool", lambda folder, timeout: self._pool())
+        monkeypatch.setattr(sessions, "Pool", lambda folder, timeout, python: self._pool())
         monkeypatch.setattr(files, "page", lambda record, lessons: f"page of {record.started}")
         # asking the processor for its name takes a second
         monkeypatch.setattr(export, "pytest_benchmark_generate_machine_info", dict)

@@ -21,6 +21,7 @@ PACKAGES = ("frameworks", "lessons.custom_gradient")
 IMPLEMENTATIONS = [(package, name) for package in PACKAGES for name in registry.names(package)]
 FRAMEWORKS = ROOT / "benchmarks" / "frameworks"
 FILES = sorted(FRAMEWORKS.rglob("*.py"))
+FOLDERS = {path.stem: path.parent.name for path in FILES}
 RIVALS = (
     {"jax", "flax", "optax", "logreg_jax"},
     {"torch"},
@@ -34,16 +35,23 @@ RIVALS = (
 
 @pytest.fixture(scope="module")
 def breaches_by_plugin(tmp_path_factory):
-    """By plugin, what is wrong with it, found in another process: this one must not load all frameworks."""
-    caches = tmp_path_factory.mktemp("caches") / "jax"
-    here = [f"{p}/{n}" for p, n in IMPLEMENTATIONS if not registry.missing_imports(p, n)]
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.frameworks.conformance", *here],
-        cwd=ROOT, capture_output=True, text=True,
-        env=os.environ | {"JAX_COMPILATION_CACHE_DIR": str(caches)},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
+    """By plugin, what is wrong with it.
+
+    Each folder of frameworks has a process: one that imports JAX, PyTorch and TensorFlow may crash.
+    """
+    variables = os.environ | {"JAX_COMPILATION_CACHE_DIR": str(tmp_path_factory.mktemp("caches"))}
+    plugins_by_folder, found = {}, {}
+    for package, name in IMPLEMENTATIONS:
+        if not registry.missing_imports(package, name):
+            plugins_by_folder.setdefault(FOLDERS[name], []).append(f"{package}/{name}")
+    for plugins in plugins_by_folder.values():
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.benchmarks.frameworks.conformance", *plugins],
+            cwd=ROOT, capture_output=True, text=True, env=variables,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        found |= json.loads(done.stdout.splitlines()[-1])
+    return found
 
 
 @pytest.mark.parametrize(("package", "name"), IMPLEMENTATIONS)

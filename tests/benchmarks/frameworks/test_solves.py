@@ -32,14 +32,11 @@ TASKS = (
         "classes-folds", "softmax", options={**SMALL, "num_classes": 3},
         sweep={"l2": (0.01, 0.1), "fold": (0, 1)},
     ),
-    task_of(
-        "targets", dataset="probes", options={**SMALL, "num_targets": 3}, sweep={"target": (0, 1, 2)}
-    ),
 )  # fmt: skip
 SOLVERS = [name for name in registry.names("frameworks") if registry.kind_of(name) == "solve"]
 
 
-LONG = ("classes-folds", "targets")
+LONG = ("classes-folds",)
 """Many models are many solves of one; the tests of `solve_many` show ours."""
 
 

@@ -48,15 +48,10 @@ TASKS = (
     task_of("folds-batches", "softmax", "adam", 0.0, 16, FOLDS),
     task_of("targets-full", "logistic", "adam", 0.0, None, {"target": FIVE}, "probes"),
     task_of("data-batches", "logistic", "adam", 0.0, 16, {"data": FIVE}, "many_small"),
-    task_of("folds-penalties", "softmax", "sgd", 0.9, None, {**FOLDS, **L2}),
-    task_of("targets-batches", "logistic", "sgd", 0.9, 16, {"target": FIVE}, "probes"),
-    task_of("data-full", "logistic", "sgd", 0.9, None, {"data": FIVE}, "many_small"),
 )
-LONG = ("folds-penalties", "targets-batches", "data-full")
-"""The same swept values with full batches in place of batches, or the reverse."""
 
 
-@pytest.fixture(scope="module", params=pairs(TASKS, LONG))
+@pytest.fixture(scope="module", params=pairs(TASKS))
 def trained(request, pool, without_compiler, case_of):
     task, name = request.param
     return train(pool, without_compiler, case_of(task), name)

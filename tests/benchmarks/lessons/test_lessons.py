@@ -15,18 +15,22 @@ LESSONS = registry.lessons()
 EVERY_FRAMEWORK = dict.fromkeys(LESSONS, ("numpy_float64", "jax_scan", "tf_xla", "torch_eager")) | {
     # compiled runs are compiled again for each of its twenty moments
     "linear_tape": ("numpy_float64", "jax_step", "tf_eager", "torch_eager"),
-    # half a minute in NumPy
-    "mnist_full_batch": ("jax_scan", "tf_xla", "torch_eager"),
+    # half a minute and more in NumPy
+    **{name: ("jax_scan", "tf_xla", "torch_eager") for name in LESSONS if "mnist" in name},
 }
 
-# What else runs a lesson, where that does not take too long. Lessons on images are left out: what differs
-# from the others is their data, which every framework above has seen.
-OTHER_MODES = {name: ("jax_step", "tf_eager") for name in LESSONS if "mnist" not in name} | {
-    "two_gaussians": ("jax_step", "tf_eager", "torch_compile"),
+# What else runs a lesson; that all take the same steps is shown by the contract of trainings.
+OTHER_MODES = {
+    "two_gaussians": ("jax_step", "tf_eager"),
     "linear_tape": ("jax_scan", "tf_xla"),
     "birth_life_online": ("jax_step",),
-    "noisy_threshold": ("tf_eager",),
 }
+
+# Lessons on images, and of the others the two slowest.
+LONG = {"linear_tape", "noisy_threshold", *(name for name in LESSONS if "mnist" in name)}
+EACH_LESSON = [
+    pytest.param(name, marks=[pytest.mark.long] if name in LONG else []) for name in LESSONS
+]
 
 
 @pytest.fixture(scope="module")
@@ -61,14 +65,7 @@ def check(traced, implementations):
     assert not wrong, verdict(traced)
 
 
-# Of the lessons without data files these two are traced in CI; the others have the same frameworks.
-TAKES_LONG = {"linear_tape", "noisy_threshold"}
-
-
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(n, marks=[pytest.mark.long] if n in TAKES_LONG else []) for n in LESSONS],
-)
+@pytest.mark.parametrize("name", EACH_LESSON)
 def test_every_framework_reproduces_the_printed_figures(name, trace):
     check(trace(name), EVERY_FRAMEWORK[name])
 
@@ -80,7 +77,7 @@ def test_every_other_mode_reproduces_the_printed_figures(name, trace):
     check(trace(name, implementations), implementations)
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", EACH_LESSON)
 def test_a_lesson_can_be_drawn(name, trace):
     traced = trace(name)
     kept = saved.lesson(traced)
@@ -88,7 +85,7 @@ def test_a_lesson_can_be_drawn(name, trace):
     assert all(p["svg"].startswith("<svg") and p["caption"] for p in kept["pictures"])
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", EACH_LESSON)
 def test_a_lesson_fits_the_terminal(name, trace, capsys):
     table.show_lesson(trace(name))
     text = capsys.readouterr().out
@@ -96,6 +93,7 @@ def test_a_lesson_fits_the_terminal(name, trace, capsys):
     assert "…" not in text
 
 
+@pytest.mark.long
 def test_accuracy_jumps_while_the_loss_falls(trace):
     """Loss from about 1.06 to 0.53; under 10% right at first, over 90% at the end."""
     for losses, accuracies in trace("noisy_threshold").values.values():

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.contract import AGAIN, Record
+from benchmarks.contract import Record, program_and_variant
 from benchmarks.verdicts.changes import Verdict, changes
 from tests.benchmarks.records import ENVIRONMENT, TRAINING, training_row
 
 ROWS = {
-    "jax_scan": "jax", "jax_scan" + AGAIN: "jax", "tf_xla": "tensorflow", "torch_eager": "torch",
+    "jax_scan": "jax", "jax_scan (again)": "jax", "tf_xla": "tensorflow", "torch_eager": "torch",
     "torch_compile": "torch", "numpy_float32": "numpy",
 }  # fmt: skip
 VERSIONS = {"jax": "1", "tensorflow-cpu": "1", "torch": "1", "numpy": "1"}
@@ -29,7 +29,7 @@ def run(seed=0, between=0.01, machine=1.0, slower=(), versions=VERSIONS, blocks=
     drift = machine * np.exp(rng.normal(0, 0.05, blocks))
     rows = []
     for name, library in ROWS.items():
-        own = factors.get(name.removesuffix(AGAIN), 1.0)
+        own = factors.get(program_and_variant(name)[0], 1.0)
         seconds = drift * own * np.exp(rng.normal(0, between, blocks))
         row = training_row(name, library, [[each] * 3 for each in seconds])
         rows.append(replace(row, precision="float32", **fields))
@@ -45,7 +45,7 @@ def of(found, name):
 def test_another_day_changes_no_row(machine):
     found = changes(run(1), run(2, machine=machine))
     assert [change.implementation for change in found] == [
-        name for name in ROWS if AGAIN not in name
+        name for name in ROWS if "(again)" not in name
     ]
     assert {change.verdict for change in found} <= {Verdict.SAME, Verdict.CANNOT_TELL}
     for change in found:

@@ -5,7 +5,6 @@ import signal
 
 import pytest
 
-from benchmarks.contract import AGAIN
 from benchmarks.workers.pool import Pool
 from benchmarks.workers.worker import WorkerError
 
@@ -40,7 +39,7 @@ def test_a_worker_is_started_anew_and_the_one_before_it_is_ended(tmp_path):
 def test_a_control_is_a_second_process_of_the_same_implementation(tmp_path):
     pool = Pool(tmp_path, timeout=60.0)
     try:
-        first, control = pool.worker("numpy_float64"), pool.worker("numpy_float64" + AGAIN)
+        first, control = pool.worker("numpy_float64"), pool.worker("numpy_float64 (again)")
         assert control.loaded.library == "numpy"
         assert control.process.pid != first.process.pid
         assert first.is_alive

@@ -43,6 +43,8 @@ CASES = [
     pytest.param("softmax", "Proximal", "float32", True, marks=long),
 ]
 COUNT = 60
+SEEDS = 2
+"""Batches of problems; with 5 of them, 5,700 problems in all, nothing else was found."""
 EACH = ["Newton", *(pytest.param(name, marks=long) for name in ("LBFGS", "SubsampledNewton"))]
 
 
@@ -90,13 +92,10 @@ def _polished(kind, problems, weights, bias):
         return solved(kind, solver, type(problems)(*exact), tol=1e-12).params
 
 
-@pytest.mark.parametrize(
-    "seeds", [(0,), pytest.param((1, 2, 3, 4), marks=long)], ids=["few", "many"]
-)
 @pytest.mark.parametrize(("kind", "solver", "dtype", "l1"), CASES)
-def test_no_gap_is_below_the_true_one(kind, solver, dtype, l1, seeds):
+def test_no_gap_is_below_the_true_one(kind, solver, dtype, l1):
     converged = []
-    for seed in seeds:
+    for seed in range(SEEDS):
         outputs = 3 if kind == "softmax" else 1
         problems = draw(kind, seed, COUNT, outputs=outputs, dtype=dtype, l1=l1)
         with jax.enable_x64(dtype == "float64"):

@@ -1,0 +1,58 @@
+"""What an environment of another Python has: run by that Python, it prints what it finds as JSON.
+
+PYTHON -m benchmarks.interpreter IMPLEMENTATION...
+"""
+
+import json
+import platform
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks import registry
+from benchmarks.exit_status import CannotRun
+from benchmarks.machine.versions import versions
+
+PATIENCE = 120.0
+"""Seconds that a Python may take to say what it has."""
+
+
+def ask(python: Path) -> dict[str, Any]:
+    """Version of a Python, those of its libraries, and by implementation what it lacks.
+
+    Args:
+        python: path to the interpreter.
+
+    Raises:
+        CannotRun: if it cannot say so; the message has its last words.
+    """
+    command = [str(python), "-m", __name__, *registry.names("frameworks")]
+    try:
+        done = subprocess.run(
+            command, cwd=registry.ROOT, capture_output=True, text=True, timeout=PATIENCE
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise _cannot_run(python, str(error)) from None
+    if done.returncode:
+        raise _cannot_run(python, (done.stderr.strip().splitlines() or ["no word why"])[-1])
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def _cannot_run(python: Path, why: str) -> CannotRun:
+    return CannotRun(
+        f"got the Python {python}, which does not run the suite: {why}. Expected one of an environment "
+        "with `logreg_jax[benchmarks]`; `PYTHON -m pip install -e '.[benchmarks]'` makes it one."
+    )
+
+
+def main(implementations: list[str]) -> None:
+    """Print what this Python has."""
+    missing = {name: registry.missing_imports("frameworks", name) for name in implementations}
+    facts = {"python": platform.python_version(), "versions": versions(), "missing": missing}
+    print(json.dumps(facts))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

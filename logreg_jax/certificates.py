@@ -1,5 +1,6 @@
 """How far parameters are from the optimum, with certainty: an upper bound computed in float64."""
 
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -80,14 +81,16 @@ def certificate(model: Model, params: Params, data: Batch) -> Certificate:
 
 
 def _certify(model: Model, params: Params, data: Batch) -> Certificate:
-    solver = _refinement(model, params)
-    loss, weight, scales, run = _start(model, solver, params, data)
-    problem, gap = Problem(model, data, weight, scales), loss - scales.lowest
+    solver, given = _refinement(model, params), model
+    model = model if model.l1 > 0 else replace(model, l1=None)
+    point, weight, scales, run = _start(model, solver, params, data)
+    loss, problem = point.value, Problem(model, data, weight, scales)
+    gap = loss - scales.lowest
     magnitude = jnp.abs(loss) + jnp.abs(problem.scales.null_loss)
     rounding = 16 * jnp.finfo(jnp.float64).eps * magnitude
     limits = iter(_STEP_LIMITS)
     while True:
-        value, remaining = _bound(problem, run.point)
+        value, remaining = _bound(problem, point)
         gain = jnp.maximum(loss - value, 0)
         gap = jnp.fmin(gap, gain + remaining)  # no number if the bias has no optimum
         limit = next(limits, None)
@@ -95,7 +98,8 @@ def _certify(model: Model, params: Params, data: Batch) -> Certificate:
         if tight or limit is None or run.status != RUNNING:
             break
         run = _advance(problem, solver, run, limit)
-    reason = None if tight else _reason(model, loss, run.point)
+        point = run.point
+    reason = None if tight else _reason(given, loss, point)
     bound = gap + rounding if jnp.isfinite(loss) else jnp.inf
     return Certificate(float(bound), float(loss), reason)
 
@@ -129,12 +133,12 @@ def _reason(model: Model, loss: Scalar, point: Point) -> str:
 @jax.jit
 def _start(
     model: Model, solver: FullBatchSolver, params: Params, data: Batch
-) -> tuple[Scalar, Array, Scales, Run]:
+) -> tuple[Point, Array, Scales, Run]:
     # In float64 a feature far from zero costs no digit that the bound needs.
     offset = jnp.zeros(data.x.shape[1], params.bias.dtype)
     problem, run = start(model, solver, params, data, offset)
-    loss = problem.evaluate(params).value
-    return loss, problem.weight, problem.scales, run  # the problem itself would contain a copy of x
+    # the problem itself would contain a copy of x
+    return problem.evaluate(params), problem.weight, problem.scales, run
 
 
 @jax.jit

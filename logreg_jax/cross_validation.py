@@ -17,6 +17,7 @@ from ._checks.scalars import check_count, check_key, check_size
 from ._engine.centring import centre
 from ._engine.objective import weighted_mean
 from ._engine.path import solve_along_path
+from ._engine.penalties import without_zero_l1
 from ._engine.problem import Problem
 from ._engine.protocols import FullBatchSolver
 from ._engine.run import Run, finish
@@ -116,7 +117,7 @@ def cross_validate(
     check_path_penalties(model)
     folds = jax.device_put(check_folds(held_out, data))
     scores, mean, best, start, paths = _solve_folds(
-        model, solver, params, data, centre(data.x), folds, *limits
+        without_zero_l1(model), solver, params, data, centre(data.x), folds, *limits
     )
     if np.isnan(mean).all():
         remedy = "Look for features that are badly scaled: they make solvers diverge."

@@ -9,6 +9,7 @@ from ._checks.examples import check_solve
 from ._checks.penalties import check_single_penalties
 from ._engine.centring import centre, move_bias, without_derivative
 from ._engine.implicit import with_implicit_derivatives
+from ._engine.penalties import without_zero_l1
 from ._engine.precision import highest_precision
 from ._engine.protocols import FullBatchSolver
 from ._engine.run import advance, finish, start
@@ -27,8 +28,8 @@ def solve(
 ) -> Solution:
     """Minimise the loss on all examples until it is certainly close to its minimum.
 
-    New penalties, tolerances, step limits, starts or data of the same shape compile nothing. A solve can
-    be jitted, vmapped over any leaf and differentiated: the derivatives of the parameters with
+    New penalties, tolerances, step limits, starts or data of the same shape compile nothing; only the
+    first l1 that is not zero does. A solve can be jitted, vmapped over any leaf and differentiated: the derivatives of the parameters with
     respect to penalties and data are those of the minimum (implicit function theorem), whatever the
     solver did.
 
@@ -59,6 +60,7 @@ def solve(
         model, solver, params, data, tol, max_steps, values=check_values
     )
     check_single_penalties(model)
+    model = without_zero_l1(model)
     centred = centre(without_derivative(data.x))
     with reverse_mode_only():
         return _solve(model, solver, params, data, centred, *limits)

@@ -15,6 +15,7 @@ from ._checks.scalars import check_count, check_switch, check_tolerance
 from ._checks.solvers import check_full_batch_solver, check_supported
 from ._engine.axes import Inputs, axes_of, select
 from ._engine.centring import centre, move_bias
+from ._engine.penalties import without_zero_l1
 from ._engine.problem import Problem, Scales, normalized_weight
 from ._engine.protocols import FullBatchSolver
 from ._engine.run import RUNNING, Run, advance, finish, start
@@ -78,7 +79,8 @@ def solve_many(
     one = check_batch(first.model, first.params, first.data, values=False)
     check_functions(first.model, first.params, one)
     x, offset = centre(inputs.data.x)
-    inputs = inputs._replace(data=inputs.data._replace(x=x))
+    model = without_zero_l1(inputs.model)
+    inputs = inputs._replace(model=model, data=inputs.data._replace(x=x))
     return _solve_in_rounds(inputs, offset, models, jnp.asarray(tol, dtype), limit)
 
 

@@ -11,6 +11,7 @@ from ._checks.penalties import check_path_penalties
 from ._engine.centring import centre, without_derivative
 from ._engine.implicit import with_implicit_derivatives
 from ._engine.path import solve_along_path
+from ._engine.penalties import without_zero_l1
 from ._engine.precision import highest_precision
 from ._engine.protocols import FullBatchSolver
 from ._engine.run import finish
@@ -53,6 +54,7 @@ def solve_path(
         model, solver, params, data, tol, max_steps, values=check_values
     )
     check_path_penalties(model)
+    model = without_zero_l1(model)
     centred = centre(without_derivative(data.x))
     with reverse_mode_only():
         return _solve_path(model, solver, params, data, centred, *limits)

@@ -8,8 +8,9 @@ import numpy as np
 
 from .._engine.protocols import FullBatchSolver, Solver
 from .._types import Batch, Model, Params, PyTree
-from .arrays import put
+from .arrays import HostArray, put
 from .data import as_features, check_batch, check_is_batch
+from .messages import is_traced
 from .models import check_functions, check_model
 from .parameters import check_params, check_solvable
 from .penalties import check_penalties, check_single_penalties
@@ -91,7 +92,7 @@ def check_solve(
     max_steps: object,
     *,
     values: bool,
-) -> tuple[Model, FullBatch, Params, Batch, jax.Array, jax.Array]:
+) -> tuple[Model, FullBatch, Params, Batch, HostArray, jax.Array | np.int32]:
     """Arguments of a solve or a path as device arrays; raises if something does not fit.
 
     Args:
@@ -121,7 +122,9 @@ def check_solve(
     check_supported(model, solver)
     data = check_batch(model, params, data, values=bool(values))
     check_functions(model, params, data)
-    return model, solver, params, data, jnp.asarray(tol, dtype), limit
+    # A number reaches the program as one of NumPy: an array of JAX would be another dispatch.
+    tolerance = jnp.asarray(tol, dtype) if is_traced(tol) else np.asarray(tol, dtype)
+    return model, solver, params, data, tolerance, limit
 
 
 def check_certifiable(model: Model, params: Params, data: Batch) -> tuple[Model, Params, Batch]:

@@ -42,15 +42,15 @@ def integer_from(name: str, value: object) -> int:
     return value.__index__()
 
 
-def check_step_limit(value: object) -> jax.Array:
-    """`max_steps` as an array; it may be traced. Raises unless it is an integer from 0."""
+def check_step_limit(value: object) -> jax.Array | np.int32:
+    """`max_steps` as int32; it may be traced. Raises unless it is an integer from 0."""
     if is_traced(value):
         array = jnp.asarray(value)
         if array.ndim or not jnp.issubdtype(array.dtype, jnp.integer):
             got = f"max_steps of shape {array.shape} and dtype {array.dtype}"
             raise TypeError(error_message(got, "an integer", "Cast it with .astype('int32')."))
         return array
-    return jnp.asarray(check_count("max_steps", value))
+    return np.int32(check_count("max_steps", value))
 
 
 def check_tolerance(tol: object) -> None:

@@ -85,6 +85,8 @@ def bias_gap(problem: Problem, point: Point) -> BiasGap:
 
 def _solve_scaled(hessian: Array, curvatures: Array, slope: Array) -> Array:
     """The Hessian's inverse times the slopes, as exact for an output of small curvature as for others."""
+    if len(slope) == 1:
+        return slope / curvatures
     scale = jnp.sqrt(curvatures)
     correlations = hessian / scale[:, None] / scale[None, :]
     # The biases of softmax may all move together, which makes the Hessian singular. The slopes then sum

@@ -43,6 +43,8 @@ def smallest_subgradient(problem: Problem, point: Point) -> Array:
     """Smallest subgradient of the weights, `[outputs, features]`; zero only at an optimum."""
     weights, l1 = point.params.weights, problem.model.l1
     slope = point.gradient.weights
+    if l1 is None:
+        return slope
     at_zero = soft_threshold(slope, l1)
     return jnp.where(weights == 0, at_zero, slope + l1 * jnp.sign(weights))
 
@@ -69,10 +71,10 @@ def _add_up(problem: Problem, point: Point, bias: BiasGap) -> Gap:
     largest = jnp.where(score_error < 1, nearby, high)
     steepest = jnp.sqrt(jnp.sum(point.mean_squared_slopes))
     noise = error + jnp.minimum(largest * score_error, steepest) * rms
-    strong = _strongly_convex(problem, point, error, shift, noise)
-    elastic = _elastic_net(problem, point, error, shift, noise)
-    smallest = _smaller(strong, elastic)
-    if problem.model.conjugate is not None:
+    smallest = _strongly_convex(problem, point, error, shift, noise)
+    if problem.model.l1 is not None:  # the two are the same without it
+        smallest = _smaller(smallest, _elastic_net(problem, point, error, shift, noise))
+    if problem.model.l1 is not None and problem.model.conjugate is not None:
         lasso = _lasso_if_needed(problem, point, error, shift)
         smallest = _smaller(smallest, lasso)
     allowance = 0.5 * largest * score_error**2 + bias.floor

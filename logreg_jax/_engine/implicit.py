@@ -8,6 +8,7 @@ from jax.scipy.sparse.linalg import cg
 
 from .._types import Batch, Model, Params, PyTree
 from .objective import penalized_loss
+from .penalties import l1_of
 from .precision import highest_precision
 
 
@@ -57,7 +58,7 @@ def _refuse_second_derivatives(_primals: Any, _tangents: Any) -> Any:
 @highest_precision  # TF32 products could not solve to so small a tolerance
 def _backward(residuals: tuple[Model, Params, Batch], cotangent: Params) -> tuple[PyTree, ...]:
     model, minimum, data = residuals
-    free = (minimum.weights != 0) | (jnp.asarray(model.l1) == 0)
+    free = (minimum.weights != 0) | (jnp.asarray(l1_of(model)) == 0)
 
     def on_free_weights(vector: Params) -> Params:
         return vector._replace(weights=jnp.where(free, vector.weights, 0))

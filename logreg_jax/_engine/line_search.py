@@ -11,6 +11,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Scalar
 
 from .._types import Hyperparameter, Params
+from .penalties import l1_of
 from .problem import Linearization, Point, Problem
 from .vectors import add_scaled, dot
 
@@ -60,21 +61,24 @@ def line_search(
 
     # With l1 the step may lead to the nearest kink, where no slope needs to be small: the objective has
     # decreased all the way if it still decreases just before the kink.
-    kinks = jnp.asarray(problem.model.l1) > 0
+    kinks = jnp.asarray(l1_of(problem.model)) > 0
 
     def unfinished(search: _Search) -> Array:
         flat = (jnp.abs(search.slope) <= fraction * jnp.abs(start)) | (kinks & (search.slope <= 0))
-        return ~flat & (search.trials < _MAX_TRIALS)
+        return (search.trials == 0) | (~flat & (search.trials < _MAX_TRIALS))
 
     def trial(search: _Search) -> _Search:
-        step, low, high = _next_step(search, start)
+        tried = search.trials > 0
+        following = _next_step(search, start)
+        step, low, high = (
+            jnp.where(tried, new, old) for new, old in zip(following, search[:3], strict=True)
+        )
         slope, linearization = evaluate(step)
         return _Search(step, low, high, slope, search.trials + 1, linearization)
 
+    # The unit step is a turn of the loop like the others: a program with one evaluation compiles faster.
     one, zero = jnp.ones_like(start), jnp.zeros_like(start)
-    slope, linearization = evaluate(one)
-    infinity = jnp.full_like(one, jnp.inf)
-    first = _Search(one, zero, infinity, slope, jnp.int32(1), linearization)
+    first = _Search(one, zero, one * jnp.inf, start, jnp.int32(0), point.linearization)
     last = jax.lax.while_loop(unfinished, trial, first)
     usable = (jnp.abs(last.slope) < jnp.abs(start)) | (kinks & (last.slope <= 0))
     step = jnp.where(usable, last.step, zero)
@@ -103,6 +107,8 @@ def _next_step(search: _Search, start: Scalar) -> tuple[Scalar, Scalar, Scalar]:
 
 
 def _l1_slope(problem: Problem, weights: Array, direction: Array, side: int) -> Scalar:
+    if problem.model.l1 is None:
+        return jnp.zeros((), weights.dtype)
     # |w + t d| has a kink where it is zero: `side` picks the slope just after (1) or before (-1) it.
     slopes = jnp.where(weights == 0, side * jnp.abs(direction), jnp.sign(weights) * direction)
     return problem.model.l1 * jnp.sum(slopes)

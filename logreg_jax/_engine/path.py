@@ -39,7 +39,8 @@ def solve_along_path(
 ) -> PyTree:
     """`report` of the run of each value, with a leading axis `[values]` in the order given."""
     dtype = params.bias.dtype
-    penalties = {name: jnp.asarray(getattr(model, name), dtype) for name in ("l2", "l1")}
+    present = {"l2": model.l2, "l1": model.l1}
+    penalties = {name: jnp.asarray(p, dtype) for name, p in present.items() if p is not None}
     log_penalty = jnp.log(jnp.maximum(sum(penalties.values()), jnp.finfo(dtype).tiny))
     strongest_first = jnp.argsort(-log_penalty)
     # A scalar penalty is not sorted: under `vmap` over paths in different orders an absent l1 would

@@ -84,7 +84,7 @@ class Problem:
     """What is minimised: the mean loss of all examples plus the penalties.
 
     Attributes:
-        model: the model with its penalties.
+        model: the model with its penalties; its l1 may be None, where it is certainly zero.
         data: the examples.
         weight: sample weights that sum to one, `[examples]`.
         scales: magnitudes of the data.

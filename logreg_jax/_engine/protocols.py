@@ -68,7 +68,8 @@ class FullBatchSolver(Protocol):
 
         Args:
             problem: model, data and passes over x.
-            params: the start.
+            params: the start. A start that is worse than zero is replaced by zero later: a state that
+                depends on the start is one that the first step makes, from its point.
 
         Returns:
             A pytree of arrays.

@@ -13,7 +13,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Scalar
 
 from .._types import Hyperparameter, Model
-from .penalties import soft_threshold
+from .penalties import l1_of, soft_threshold
 
 _MAX_TURNS = 50
 """Systems of equations that are solved at most."""
@@ -46,7 +46,7 @@ def minimise_with_l1(
         accuracy: share of the distance at the start from which on a distance that does not halve is small
             enough.
     """
-    l1, l2 = model.l1, model.l2
+    l1, l2 = l1_of(model), model.l2
     diagonal, diagonal_of = jnp.diagonal(hessian), jnp.arange(len(hessian))
     varies = diagonal > 0
     stiffness = jnp.where(varies, diagonal + l2, 1)

@@ -16,6 +16,7 @@ from .._types import Batch, Hyperparameter, Model, Params, PyTree, Solution, Sta
 from .._xla.barriers import keep_in_loop
 from .centring import move_bias
 from .gap import Gap, bound_gap, estimate_gap, smallest_subgradient
+from .penalties import l1_of
 from .precision import highest_precision
 from .problem import Point, Problem, make_problem
 from .protocols import FullBatchSolver
@@ -70,32 +71,20 @@ def start(
 
 
 def begin(problem: Problem, params: Params, init: Callable[[Params], PyTree]) -> Run:
-    """A run before its first step.
+    """A run before its first step, whose point is to be evaluated by `advance`.
 
     Args:
         problem: what is minimised.
-        params: where to start. From a point that is worse than zero the way to the minimum may be long,
-            because losses hardly curve there: the run then starts from zero.
+        params: where to start.
         init: the state of the solver, from the start.
-
-    Returns:
-        A run whose point has been evaluated.
     """
     unknown = jax.eval_shape(problem.evaluate, params)
-    point = jax.tree.map(lambda array: jnp.zeros(array.shape, array.dtype), unknown)
-
-    def evaluate(search: tuple[Point, Array, Array]) -> tuple[Point, Array, Array]:
-        point, is_first, _ = search
-        start = jax.tree.map(lambda entries: jnp.where(is_first, entries, 0), point.params)
-        point = problem.evaluate(start)
-        return point, jnp.bool_(False), is_first & _is_worse_than_zero(problem, point)
-
-    search = point._replace(params=params), jnp.bool_(True), jnp.bool_(True)
-    point, *_ = jax.lax.while_loop(lambda search: search[2], evaluate, search)
+    empty = jax.tree.map(lambda array: jnp.zeros(array.shape, array.dtype), unknown)
+    point = empty._replace(params=params, score_error=_to_be_evaluated(empty.score_error))
     infinite, zero = jnp.full_like(point.value, jnp.inf), jnp.int32(0)
     return Run(
         point=point,
-        state=init(point.params),
+        state=init(params),
         estimate=infinite,
         gap=infinite,
         smallest_gap=infinite,
@@ -127,10 +116,15 @@ def advance(
         return _watch(problem, run, tol)
 
     def evaluate_if_stale(run: Run) -> Run:
-        # A loop of at most one turn: a condition would evaluate every model under `vmap`.
+        # A loop, because a condition would evaluate every model under `vmap`. It has one turn, or a second
+        # one at zero: from a start that is worse than zero the way to the minimum may be long, because
+        # losses hardly curve there.
         def evaluate(search: tuple[Point, Array]) -> tuple[Point, Array]:
             point, stale = search
-            return problem.evaluate(keep_in_loop(point.params, stale)), jnp.bool_(False)
+            point = problem.evaluate(keep_in_loop(point.params, stale))
+            worse = (run.steps == 0) & _is_worse_than_zero(problem, point)
+            params = jax.tree.map(lambda entries: jnp.where(worse, 0, entries), point.params)
+            return point._replace(params=params), worse
 
         search = run.point, (run.status == RUNNING) & _is_stale(problem, run.point)
         return run._replace(point=jax.lax.while_loop(lambda s: s[1], evaluate, search)[0])
@@ -140,8 +134,8 @@ def advance(
         run = _decide(problem, evaluate_if_stale(run), tol)
         return run, (run.status == RUNNING) & (run.steps < limit)
 
-    may_have_ended = _outcome(problem, run, estimate_gap(problem, run.point), tol) != RUNNING
-    carry = (run._replace(paused=may_have_ended), jnp.bool_(True))
+    # A run may have ended before its next step, by a tolerance that is met where it begins.
+    carry = (run._replace(paused=jnp.bool_(True)), jnp.bool_(True))
     return jax.lax.while_loop(lambda carry: carry[1], advance_and_decide, carry)[0]
 
 
@@ -167,13 +161,19 @@ def is_separable(model: Model, largest_loss: Scalar) -> Array:
 
 
 def _is_worse_than_zero(problem: Problem, point: Point) -> Array:
-    usable = jnp.isfinite(point.params.weights).all() & jnp.isfinite(point.params.bias).all()
-    # With a margin, so that zero itself is not evaluated twice.
-    return usable & ~(point.value <= 1.01 * problem.scales.null_loss)
+    entries = jnp.concatenate([point.params.weights.ravel(), point.params.bias])
+    elsewhere = jnp.isfinite(entries).all() & (entries != 0).any()
+    # With a margin, since close to zero there is nothing to gain.
+    return elsewhere & ~(point.value <= 1.01 * problem.scales.null_loss)
+
+
+def _to_be_evaluated(score_error: Scalar) -> Scalar:
+    """A `score_error` that no point has: its scores are unknown."""
+    return jnp.full_like(score_error, -jnp.inf)
 
 
 def _is_stale(problem: Problem, point: Point) -> Array:
-    to_be_evaluated = point.score_error < 0
+    to_be_evaluated = point.score_error < 0  # see `_to_be_evaluated`
     # False if either is not a number: another pass would not make it one.
     return to_be_evaluated | (point.score_error > _STALE * problem.score_error(point.params))
 
@@ -204,7 +204,7 @@ def _decide(problem: Problem, run: Run, tol: Hyperparameter) -> Run:
     # Any other end than convergence may be due to the error of updated scores: look again.
     updated = run.point.score_error > 1.01 * problem.score_error(run.point.params)
     again = updated & (status != Status.CONVERGED) & (run.status == RUNNING) & (status != RUNNING)
-    error = jnp.where(again, -jnp.inf, run.point.score_error)
+    error = jnp.where(again, _to_be_evaluated(run.point.score_error), run.point.score_error)
     point = run.point._replace(score_error=error)
     paused = _is_stale(problem, point)
     return run._replace(point=point, paused=paused, status=jnp.where(again, RUNNING, status))
@@ -213,7 +213,7 @@ def _decide(problem: Problem, run: Run, tol: Hyperparameter) -> Run:
 def _outcome(problem: Problem, run: Run, gap: Gap, tol: Hyperparameter) -> Array:
     point, model = run.point, problem.model
     allowed = tol * problem.scale(point)
-    l1, l2 = jnp.asarray(model.l1), jnp.asarray(model.l2)
+    l1, l2 = jnp.asarray(l1_of(model)), jnp.asarray(model.l2)
     by_l1 = (l1 > 0) & (model.conjugate is not None)
     certifiable = (l2 > 0) | (problem.scales.convexity > 0) | by_l1
     unpenalised = (l1 == 0) & (l2 == 0)

@@ -10,14 +10,17 @@ from jaxtyping import Array, Float, Scalar
 
 from .._checks.scalars import check_size
 from .._engine.passes import sum_over_examples
-from .._engine.penalties import soft_threshold
+from .._engine.penalties import l1_of, soft_threshold
 from .._engine.problem import Point, Problem
 from .._engine.vectors import dot
 from .._types import Hyperparameter, Model, Params
 
 
 class _Iterates(NamedTuple):
-    """The last two iterates with their scores; the bias is that of centred features."""
+    """The last two iterates with their scores; the bias is that of centred features.
+
+    Without momentum, which is 1 or more otherwise, they are still to be made from the point of the step.
+    """
 
     params: Params
     scores: Array
@@ -72,17 +75,19 @@ class Proximal:
         """The preconditioner: some passes over x."""
         check_size("iterations", self.iterations)
         preconditioner = _make_preconditioner(problem, self.safety)
-        return _at_rest(problem, params, preconditioner), preconditioner
+        return _before_the_first(problem, params), preconditioner
 
     def warm_start(self, problem: Problem, params: Params, state: _State) -> _State:
         """The same preconditioner, without momentum."""
-        return _at_rest(problem, params, state[1]), state[1]
+        return _before_the_first(problem, params), state[1]
 
     def iterate(
         self, problem: Problem, point: Point, state: _State
     ) -> tuple[Point, _State, Scalar]:
         """`iterations` accelerated gradient iterations."""
         start, preconditioner = state
+        at_rest = _at_rest(point, preconditioner)
+        start = jax.tree.map(lambda a, b: jnp.where(start.momentum > 0, a, b), start, at_rest)
 
         def iteration(_: Array, at: _Iterates) -> _Iterates:
             return _fista(problem, preconditioner, at)
@@ -101,9 +106,15 @@ class Proximal:
         return new, (last, preconditioner), estimate
 
 
-def _at_rest(problem: Problem, params: Params, preconditioner: _Preconditioner) -> _Iterates:
+def _before_the_first(problem: Problem, params: Params) -> _Iterates:
+    scores = jnp.zeros((params.bias.size, len(problem.data.x)), params.bias.dtype)
+    zeros = jax.tree.map(jnp.zeros_like, params)
+    return _Iterates(zeros, scores, zeros, scores, jnp.zeros_like(scores[0, 0]))
+
+
+def _at_rest(point: Point, preconditioner: _Preconditioner) -> _Iterates:
+    params, scores = point.params, point.linearization.scores
     centred = params._replace(bias=params.bias + params.weights @ preconditioner.mean)
-    scores = problem.scores(params)
     return _Iterates(centred, scores, centred, scores, jnp.ones_like(scores[0, 0]))
 
 
@@ -133,7 +144,7 @@ def _prox(
     slope = gradient.weights - gradient.bias[:, None] * preconditioner.mean[None, :]
     stiffness = preconditioner.curvature * preconditioner.variance[None, :]
     target = stiffness * params.weights - slope
-    weights = soft_threshold(target, problem.model.l1) / (stiffness + problem.model.l2)
+    weights = soft_threshold(target, l1_of(problem.model)) / (stiffness + problem.model.l2)
     return Params(weights, params.bias - gradient.bias / preconditioner.curvature)
 
 

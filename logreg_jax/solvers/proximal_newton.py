@@ -9,7 +9,7 @@ from jaxtyping import Array, Scalar
 
 from .._checks.scalars import check_size
 from .._engine.line_search import line_search
-from .._engine.penalties import soft_threshold
+from .._engine.penalties import l1_of, soft_threshold
 from .._engine.problem import Point, Problem
 from .._engine.quadratic import damped_model
 from .._types import Hyperparameter, Model, Params
@@ -86,7 +86,7 @@ def _coordinate_descent(
 
     def coordinate(j: Array, at: _Descent) -> _Descent:
         target = stiffness[j] * at.weights[j] - at.slope[j]
-        new = soft_threshold(target, model.l1) / (stiffness[j] + model.l2)
+        new = soft_threshold(target, l1_of(model)) / (stiffness[j] + model.l2)
         change = new - at.weights[j]
         weights = at.weights.at[j].add(change)
         slope = at.slope + change * hessian[j]

@@ -8,6 +8,7 @@ import optax
 import pytest
 
 import logreg_jax as lj
+from logreg_jax import solving
 
 
 @pytest.fixture
@@ -134,6 +135,28 @@ def test_solving_with_new_numbers_compiles_nothing(change, solve, compilations):
     compilations.clear()
     solve(**change)
     assert compilations == []
+
+
+@pytest.mark.parametrize(
+    "solver", [lj.LBFGS(), lj.Proximal(), lj.WorkingSet()], ids=lambda solver: type(solver).__name__
+)
+def test_no_l1_is_a_smaller_program_that_finds_the_same(solver, make_batch, close, monkeypatch):
+    params, data = make_batch(lj.logistic)
+    found, sizes = [], []
+    compiled = solving._solve
+
+    def count(*arguments):
+        sizes.append(len(compiled.lower(*arguments).as_text()))
+        return compiled(*arguments)
+
+    monkeypatch.setattr(solving, "_solve", count)
+    for l1 in (0.0, np.float32(0)):  # the second one is an operand, which may be any number
+        model = replace(lj.logistic, l2=0.1, l1=l1)
+        found.append(lj.solve(model, solver, params, data))
+    assert sizes[0] < 0.8 * sizes[1]
+    assert (found[0].status, found[0].steps) == (found[1].status, found[1].steps)
+    close(found[0].params.weights, found[1].params.weights)
+    close(found[0].gap, found[1].gap, scale=100)
 
 
 def test_a_path_is_one_program_for_all_its_values(make_batch, compilations):

@@ -152,6 +152,16 @@ def test_a_warm_start_is_already_there(problem):
     assert warm.steps < cold.steps
 
 
+@pytest.mark.parametrize("solver", [LBFGS, PROXIMAL], ids=["LBFGS", "Proximal"])
+def test_a_start_that_is_worse_than_zero_is_replaced_by_zero(solver, problem):
+    model, params, data = problem
+    far = lj.Params(params.weights + 1e4, params.bias - 1e4)
+    from_zero, from_far = (lj.solve(model, solver, start, data) for start in (params, far))
+    assert from_far.status == from_zero.status == lj.Status.CONVERGED
+    assert from_far.steps == from_zero.steps
+    np.testing.assert_array_equal(from_far.params.weights, from_zero.params.weights)
+
+
 @pytest.mark.long
 def test_targets_and_weights_take_the_dtype_of_x(make_batch):
     _, data = make_batch(lj.linear)

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import jax
 import numpy as np
@@ -33,20 +32,22 @@ def recommended_solver(task: Solve, arrays: Arrays) -> lj.FullBatchSolver:
 def prepare(task: Solve, arrays: Arrays) -> Runner:
     use_precision(task)
     loss = {"logistic": lj.logistic, "softmax": lj.softmax}[task.model]
-    penalised = replace(loss, l2=task.l2 if arrays.l2 is None else arrays.l2, l1=task.l1)
-    model, method = jax.device_put((penalised, recommended_solver(task, arrays)))
-    x, y, weights, bias, sample_weight = jax.block_until_ready(
-        jax.device_put((arrays.x, arrays.y, arrays.weights, arrays.bias, arrays.sample_weight))
+    method = recommended_solver(task, arrays)
+    x, y, weights, bias, sample_weight, l2 = jax.block_until_ready(
+        jax.device_put(
+            (arrays.x, arrays.y, arrays.weights, arrays.bias, arrays.sample_weight, arrays.l2)
+        )
     )
     params, data = lj.Params(weights, bias), lj.Batch(x, y, sample_weight)
-    solve = lj.solve
-    if "fold" in task.sweep:
-        solve = partial(paths, len(task.sweep["fold"]))
-    elif task.sweep:
-        solve = lj.solve_many
+    model = replace(loss, l2=task.l2 if l2 is None else l2, l1=task.l1)
 
     def run(tol: float) -> lj.Solution:
-        solution = solve(model, method, params, data, tol=tol, max_steps=10_000)
+        if "fold" in task.sweep:
+            folds = len(task.sweep["fold"])
+            solution = paths(folds, loss, method, l2, params, data, tol=tol, max_steps=10_000)
+        else:
+            solve = lj.solve_many if task.sweep else lj.solve
+            solution = solve(model, method, params, data, tol=tol, max_steps=10_000)
         return jax.block_until_ready(solution)
 
     def collect(solution: lj.Solution) -> Outcome:
@@ -57,25 +58,26 @@ def prepare(task: Solve, arrays: Arrays) -> Runner:
     return Runner(run, collect, *device())
 
 
-@partial(jax.jit, static_argnums=0, static_argnames="max_steps")
+@partial(jax.jit, static_argnames=("folds", "loss", "max_steps"))
 def paths(
     folds: int,
-    model: lj.Model,
+    loss: lj.Model,
     solver: lj.FullBatchSolver,
+    l2: jax.Array,
     params: lj.Params,
     data: lj.Batch,
     *,
     tol: float,
-    **settings: Any,
+    max_steps: int,
 ) -> lj.Solution:
     """The path of each fold; in the order of the models the fold varies fastest."""
 
     def path(l2: jax.Array, sample_weight: jax.Array) -> lj.Solution:
-        fold = lj.Batch(data.x, data.y, sample_weight)
-        return lj.solve_path(replace(model, l2=l2), solver, params, fold, tol=tol, **settings)
+        fold, model = lj.Batch(data.x, data.y, sample_weight), replace(loss, l2=l2)
+        return lj.solve_path(model, solver, params, fold, tol=tol, max_steps=max_steps)
 
     # [values, folds]: the penalty of a fold depends on its number of examples
-    l2, (_, _, sample_weight) = model.l2.reshape(-1, folds), data
+    l2, (_, _, sample_weight) = l2.reshape(-1, folds), data
     assert sample_weight is not None, "folds are sample weights of 0 and 1"
     solutions = jax.vmap(path, (1, 0), out_axes=1)(l2, sample_weight[:folds])
     return jax.tree.map(lambda a: a.reshape(-1, *a.shape[2:]), solutions)

@@ -29,9 +29,9 @@ def solve(
     """Minimise the loss on all examples until it is certainly close to its minimum.
 
     New penalties, tolerances, step limits, starts or data of the same shape compile nothing; only the
-    first l1 that is not zero does. A solve can be jitted, vmapped over any leaf and differentiated: the derivatives of the parameters with
-    respect to penalties and data are those of the minimum (implicit function theorem), whatever the
-    solver did.
+    first l1 that is not zero does. A solve can be jitted, vmapped over any leaf and differentiated: the
+    derivatives of the parameters with respect to penalties and data are those of the minimum (implicit
+    function theorem), whatever the solver did.
 
     Args:
         model: `linear`, `logistic`, `softmax` or a model of your own, convex in its scores.

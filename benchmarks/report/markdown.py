@@ -1,6 +1,7 @@
 """`summary.md`: the machine and the tables as Markdown."""
 
 from benchmarks.contract import Column, Record, Section
+from benchmarks.report import overview
 from benchmarks.report.chapters import Chapter, chapters
 from benchmarks.report.machine import ceilings, machine
 
@@ -12,12 +13,19 @@ def markdown(record: Record) -> str:
         f"{machine(record.environment)}. Measured {record.started} at commit "
         f"{record.environment['commit']} by `{record.command}`.",
         f"Ceilings: {'; '.join(ceilings(record))}.",
+        *_overview(record),
     ]
     for chapter in chapters(record):
         blocks += [f"# {chapter.title}", chapter.about, _legend(chapter)]
         for shown in chapter.sections:
             blocks += section(shown)
     return "\n\n".join(filter(None, blocks)) + "\n"
+
+
+def _overview(record: Record) -> list[str]:
+    found = overview.winners(record)
+    table = _table(overview.COLUMNS, overview.cells(found))
+    return ["# Overview", overview.summary(found), table] if found else []
 
 
 def _legend(chapter: Chapter) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from benchmarks.contract import Record
+from benchmarks.report import overview
 from benchmarks.report.chapters import chapters
 from benchmarks.report.charts import chart_svg
 from benchmarks.report.machine import ceilings
@@ -26,5 +27,10 @@ def page(record: Record, lessons: list[dict[str, Any]]) -> str:
     )
     templates.filters["svg"] = chart_svg
     return templates.get_template("page.html").render(
-        record=record, chapters=chapters(record), ceilings=ceilings(record), lessons=lessons
+        record=record,
+        overview=overview,
+        winners=overview.winners(record),
+        chapters=chapters(record),
+        ceilings=ceilings(record),
+        lessons=lessons,
     )

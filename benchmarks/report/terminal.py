@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.rule import Rule
 from rich.table import Table
 
-from benchmarks.contract import Record, Section
-from benchmarks.report import changes
+from benchmarks.contract import Column, Record, Section
+from benchmarks.report import changes, overview
 from benchmarks.report.chapters import chapters
 from benchmarks.report.machine import ceilings
 from benchmarks.verdicts.changes import Change
@@ -21,13 +21,17 @@ TEXT_WIDTH = 80
 
 
 def show(record: Record) -> None:
-    """Print a table for each task, then the machine's ceilings."""
+    """Print a table for each task, the machine's ceilings, and last, where it is seen, the overview."""
     console = _console()
     for chapter in chapters(record):
         console.print(Rule(chapter.title, style="none", align="left"), width=TEXT_WIDTH)
         for section in chapter.sections:
             _show(console, section)
     _print(console, f"ceilings: {'; '.join(ceilings(record))}")
+    if found := overview.winners(record):
+        console.print()
+        console.print(_table(overview.COLUMNS, overview.cells(found)))
+        _print(console, overview.summary(found), style="bold")
 
 
 def show_comparison(found: Sequence[Change]) -> None:
@@ -46,7 +50,7 @@ def _console() -> Console:
 def _show(console: Console, section: Section) -> None:
     _print(console, f"{section.name}: {section.about}", style="bold")
     if section.rows:
-        console.print(_table(section))
+        console.print(_table(section.columns, section.rows))
     if said := " ".join(filter(None, [section.headline, *section.notes])):
         _print(console, said)
     for reason, names in section.reasons:
@@ -59,11 +63,11 @@ def _print(console: Console, text: str, style: str | None = None) -> None:
     console.print(text, style=style, markup=False, width=TEXT_WIDTH)
 
 
-def _table(section: Section) -> Table:
+def _table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=0)
-    for column in section.columns:
+    for column in columns:
         heading = column.narrow or column.name
         table.add_column(heading, justify="left" if column.left else "right", no_wrap=True)
-    for row in section.rows:
+    for row in rows:
         table.add_row(*row)
     return table

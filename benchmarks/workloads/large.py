@@ -1,8 +1,8 @@
-"""Trainings that use all of a GPU, each with matrix products in float32 and in TF32."""
+"""Work for a GPU: trainings with matrix products in float32 and in TF32, and a solve with many classes."""
 
 from dataclasses import replace
 
-from benchmarks.contract import Sweep, Training
+from benchmarks.contract import Solve, Sweep, Training
 
 FULL_BATCH = Training(
     name="million_full_batch",
@@ -43,6 +43,17 @@ PROBES = Sweep(
 )
 
 
+CLASSES = Solve(
+    name="thousand_classes",
+    dataset="synthetic",
+    model="softmax",
+    options={"num_examples": 200_000, "num_features": 768, "num_classes": 1_000},
+    l2=1e-3,
+    required_gap=1e-4,
+    accelerator=True,
+    why="A linear probe as on ImageNet: scores of a thousand classes, 800 MB for 200,000 examples.",
+)
+
 IN_FLOAT32 = (FULL_BATCH, BATCHES, PROBES)
 IN_TF32 = tuple(replace(task, name=f"{task.name}_tf32", precision="tf32") for task in IN_FLOAT32)
-TASKS = (*IN_FLOAT32, *IN_TF32)
+TASKS = (*IN_FLOAT32, *IN_TF32, CLASSES)

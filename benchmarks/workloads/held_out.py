@@ -46,6 +46,6 @@ TASKS = (
         start_scale=0.05,
         options={"num_examples": 1_000_000, "num_features": 100},
         held_out=True,
-        why="One pass in minibatches over a million rows, 400 MB: gathering rows from memory takes the time.",
+        why="One pass in minibatches over a million rows, 400 MB: gathering rows takes the time.",
     ),
 )

@@ -31,6 +31,7 @@ class Arrays(NamedTuple):
         steps: number of steps; 0 for a solve, which ends by itself.
         learning_rate: learning rates of a sweep, float32 `[models]`; None for one model or a solve.
         l2: penalties of many models, float32 `[models]`; None for one model, or if none is penalised.
+        l1: l1 penalties of many solves, float32 `[models]`, strongest first; None if it is the task's.
         sample_weight: sample weights of many models, float32 `[models, examples]`; None if all are equal.
     """
 
@@ -42,6 +43,7 @@ class Arrays(NamedTuple):
     steps: int
     learning_rate: np.ndarray | None = None
     l2: np.ndarray | None = None
+    l1: np.ndarray | None = None
     sample_weight: np.ndarray | None = None
 
     @property

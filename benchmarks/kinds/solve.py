@@ -78,7 +78,8 @@ class SolveKind:
             # example; so is the product of this l2 and the number of examples.
             counts = weight.sum(axis=1)
             l2 = l2 * counts.mean() / counts
-        return read_only(arrays._replace(l2=l2.astype(np.float32), sample_weight=weight))
+        l1 = values["l1"].astype(np.float32) if "l1" in values else None
+        return read_only(arrays._replace(l2=l2.astype(np.float32), l1=l1, sample_weight=weight))
 
     def describe(self, case: Case[SolveTask]) -> dict[str, Any]:
         """The facts common to all tasks."""

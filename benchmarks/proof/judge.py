@@ -45,8 +45,9 @@ def prepare(task: Solve, arrays: Arrays) -> Runner:
     """
     jax.config.update("jax_default_matmul_precision", "highest")
     l2 = task.l2 if arrays.l2 is None else arrays.l2
+    l1 = task.l1 if arrays.l1 is None else arrays.l1
     with jax.enable_x64(True):
-        model = _in_float64(replace(MODELS[task.model], l2=l2, l1=task.l1))
+        model = _in_float64(replace(MODELS[task.model], l2=l2, l1=l1))
         start = lj.Params(_in_float64(arrays.weights), _in_float64(arrays.bias))
         weight = None if arrays.sample_weight is None else _in_float64(arrays.sample_weight)
         data = lj.Batch(_in_float64(arrays.x), jnp.asarray(arrays.y), weight)

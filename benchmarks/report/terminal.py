@@ -21,7 +21,7 @@ TEXT_WIDTH = 80
 
 
 def show(record: Record) -> None:
-    """Print a table for each task, the machine's ceilings, and last, where it is seen, the overview."""
+    """Print a table for each task, the machine's ceilings, and last the overview."""
     console = _console()
     for chapter in chapters(record):
         console.print(Rule(chapter.title, style="none", align="left"), width=TEXT_WIDTH)

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from benchmarks.contract import Solve
 
 L1 = Solve(
@@ -15,6 +17,8 @@ L1 = Solve(
     why="200 examples of 7,000 features, of which an l1 penalty keeps about 100: work for working sets.",
 )
 
+STRENGTHS = tuple(np.geomspace(0.15, 0.02, 20).tolist())
+
 TASKS = (
     L1,
     replace(
@@ -23,5 +27,12 @@ TASKS = (
         l1=0.0,
         l2=1e-2,
         why="The same with l2, which keeps all features: too many for a Hessian, not for products with x.",
+    ),
+    replace(
+        L1,
+        name="wide_l1_path",
+        l1=STRENGTHS[-1],
+        sweep={"l1": STRENGTHS},
+        why="The same with 20 strengths, from one that keeps hardly any feature, as for validation.",
     ),
 )

@@ -33,20 +33,18 @@ def prepare(task: Solve, arrays: Arrays) -> Runner:
     use_precision(task)
     loss = {"logistic": lj.logistic, "softmax": lj.softmax}[task.model]
     method = recommended_solver(task, arrays)
-    x, y, weights, bias, sample_weight, l2 = jax.block_until_ready(
-        jax.device_put(
-            (arrays.x, arrays.y, arrays.weights, arrays.bias, arrays.sample_weight, arrays.l2)
-        )
-    )
+    on_device = jax.block_until_ready(jax.device_put(arrays._replace(plan=None)))
+    x, y, weights, bias, *_, l2, l1, sample_weight = on_device
     params, data = lj.Params(weights, bias), lj.Batch(x, y, sample_weight)
-    model = replace(loss, l2=task.l2 if l2 is None else l2, l1=task.l1)
+    l2_of_each = task.l2 if l2 is None else l2
+    model = replace(loss, l2=l2_of_each, l1=task.l1 if l1 is None else l1)
+    solve = lj.solve_path if "l1" in task.sweep else lj.solve_many if task.sweep else lj.solve
 
     def run(tol: float) -> lj.Solution:
         if "fold" in task.sweep:
             folds = len(task.sweep["fold"])
             solution = paths(folds, loss, method, l2, params, data, tol=tol, max_steps=10_000)
         else:
-            solve = lj.solve_many if task.sweep else lj.solve
             solution = solve(model, method, params, data, tol=tol, max_steps=10_000)
         return jax.block_until_ready(solution)
 

@@ -8,6 +8,8 @@ KIND = "solve"
 
 
 def unsupported(task: Solve) -> str | None:
+    if "l1" in task.sweep:
+        return "it has no path of l1 penalties, and a fit of each would be seconds long"
     if task.l1 and "fold" in task.sweep:
         return (
             "LogisticRegressionCV has one l1_ratio for a path, and in this task it differs with l2"

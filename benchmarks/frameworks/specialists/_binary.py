@@ -1,5 +1,6 @@
 """What specialists have in common: one logistic model, labels -1 and +1, x in the layout that suits it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -51,3 +52,9 @@ def use_threads(count: int) -> None:
 def outcome(coefficients: Any, intercept: Any) -> Outcome:
     """One model's weights `[1, features]` and bias `[1]`."""
     return Outcome(np.reshape(coefficients, (1, -1)), np.reshape(intercept, 1))
+
+
+def outcomes(found: Iterable[tuple[Any, Any]]) -> Outcome:
+    """Weights `[models, 1, features]` and bias `[models, 1]` of a path, from those of its models."""
+    weights, bias = zip(*(outcome(*each)[:2] for each in found), strict=True)
+    return Outcome(np.stack(weights), np.stack(bias))

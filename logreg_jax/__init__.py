@@ -64,7 +64,6 @@ from .solvers.first_order import Optax as Optax
 from .solvers.lbfgs import LBFGS as LBFGS
 from .solvers.newton import Newton as Newton
 from .solvers.proximal import Proximal as Proximal
-from .solvers.proximal_newton import ProximalNewton as ProximalNewton
 from .solvers.subsampled_newton import SubsampledNewton as SubsampledNewton
 from .solvers.working_set import WorkingSet as WorkingSet
 from .solving import solve as solve

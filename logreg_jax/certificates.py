@@ -21,7 +21,7 @@ from .solvers.closed_form import NormalEquations
 from .solvers.lbfgs import LBFGS
 from .solvers.newton import Newton
 from .solvers.proximal import Proximal
-from .solvers.proximal_newton import ProximalNewton
+from .solvers.working_set import WorkingSet
 
 _TIGHTNESS = 0.1
 """The bound exceeds the true gap by at most this share if the refinement succeeds."""
@@ -112,7 +112,7 @@ def _refinement(model: Model, params: Params) -> FullBatchSolver:
     """
     single = params.bias.size == 1
     if model.l1 > 0:
-        return ProximalNewton() if single else Proximal()
+        return WorkingSet() if single else Proximal()
     if model.curvature[0] == model.curvature[1]:
         return NormalEquations()
     return Newton() if single else LBFGS()

@@ -36,7 +36,7 @@ def solve(
     Args:
         model: `linear`, `logistic`, `softmax` or a model of your own, convex in its scores.
         solver: a `FullBatchSolver`: `LBFGS()`, `Newton()`, `SubsampledNewton()`, `Proximal()`,
-            `ProximalNewton()`, `WorkingSet()`, `NormalEquations()`.
+            `WorkingSet()`, `NormalEquations()`.
         params: the start, weights `[outputs, features]`, bias `[outputs]`; close to the minimum (a
             warm start) fewer steps are needed.
         data: all examples: x `[examples, features]`, y `[examples]`, weight `[examples]` or None.

@@ -59,28 +59,28 @@ def least_squares(n, l2, l1):
     return Ridge(alpha=n * l2 / 2) if l2 else LinearRegression()
 
 
-LBFGS, PROXIMAL, PROXIMAL_NEWTON = lj.LBFGS(), lj.Proximal(), lj.ProximalNewton()
+LBFGS, PROXIMAL, WORKING_SET = lj.LBFGS(), lj.Proximal(), lj.WorkingSet()
 NORMAL, SUBSAMPLED = lj.NormalEquations(), lj.SubsampledNewton(rows=500)
 AGREEMENT = [
     ("breast_cancer", lj.logistic, NEWTON, 1e-2, 0.0, logistic_regression),
-    ("breast_cancer", lj.logistic, PROXIMAL_NEWTON, 1e-2, 1e-2, logistic_regression),
+    ("breast_cancer", lj.logistic, WORKING_SET, 1e-2, 1e-2, logistic_regression),
     ("breast_cancer 4 features", lj.logistic, NEWTON, 0.0, 0.0, logistic_regression),
     ("digits", lj.softmax, LBFGS, 1e-2, 0.0, newton_cholesky),
     ("digits", lj.softmax, PROXIMAL, 3e-2, 3e-2, logistic_regression),
     ("diabetes", lj.linear, NORMAL, 1e-1, 0.0, least_squares),
-    ("diabetes", lj.linear, PROXIMAL_NEWTON, 0.0, 1.0, least_squares),
+    ("diabetes", lj.linear, WORKING_SET, 0.0, 1.0, least_squares),
 ]
 MORE_AGREEMENT = [
-    ("breast_cancer", lj.logistic, PROXIMAL_NEWTON, 0.0, 1e-2, logistic_regression),
+    ("breast_cancer", lj.logistic, WORKING_SET, 0.0, 1e-2, logistic_regression),
     ("breast_cancer", lj.logistic, PROXIMAL, 1e-2, 1e-2, logistic_regression),
     ("digits", lj.softmax, NEWTON, 1e-2, 0.0, newton_cholesky),
     ("digits", lj.softmax, SUBSAMPLED, 1e-2, 0.0, newton_cholesky),
     ("digits", lj.softmax, PROXIMAL, 0.0, 3e-2, logistic_regression),
     ("diabetes", lj.linear, NORMAL, 0.0, 0.0, least_squares),
-    ("diabetes", lj.linear, PROXIMAL_NEWTON, 1e-1, 1.0, least_squares),
+    ("diabetes", lj.linear, WORKING_SET, 1e-1, 1.0, least_squares),
     ("a9a", lj.logistic, NEWTON, 1e-4, 0.0, newton_cholesky),
-    ("a9a", lj.logistic, PROXIMAL_NEWTON, 0.0, 3e-2, logistic_regression),
-    ("a9a", lj.logistic, PROXIMAL_NEWTON, 3e-2, 3e-2, logistic_regression),
+    ("a9a", lj.logistic, WORKING_SET, 0.0, 3e-2, logistic_regression),
+    ("a9a", lj.logistic, WORKING_SET, 3e-2, 3e-2, logistic_regression),
 ]
 
 
@@ -204,7 +204,7 @@ def test_weights_are_repetitions_and_zeros_leave_out(problem, close):
 
 @pytest.mark.parametrize(
     ("solver", "l1"),
-    [(NORMAL, 0.0), (PROXIMAL, 0.2), pytest.param(PROXIMAL_NEWTON, 0.2, marks=pytest.mark.long)],
+    [(NORMAL, 0.0), (PROXIMAL, 0.2), pytest.param(WORKING_SET, 0.2, marks=pytest.mark.long)],
     ids=["l2", "elastic net", "elastic net by Newton"],
 )
 def test_outputs_are_regressions_of_their_own(solver, l1):

@@ -25,9 +25,7 @@ CASES = [
     ),
     pytest.param(lj.linear, lj.NormalEquations(), 0.0, id="NormalEquations"),
     pytest.param(lj.softmax, lj.Proximal(), 0.02, id="Proximal", marks=pytest.mark.long),
-    pytest.param(
-        lj.logistic, lj.ProximalNewton(), 0.02, id="ProximalNewton", marks=pytest.mark.long
-    ),
+    pytest.param(lj.logistic, lj.WorkingSet(), 0.02, id="WorkingSet", marks=pytest.mark.long),
 ]
 
 
@@ -52,7 +50,7 @@ def test_l1_makes_weights_exactly_zero_along_the_path(make_batch):
     _, data = make_batch(lj.logistic, n=200)
     l1s = np.array([1.0, 1e-1, 1e-3], "float32")
     model = replace(lj.logistic, l1=l1s, l2=l1s)
-    found = lj.solve_path(model, lj.ProximalNewton(), lj.init(5), data)
+    found = lj.solve_path(model, lj.WorkingSet(), lj.init(5), data)
     nonzero = (found.params.weights != 0).sum(axis=(1, 2))
     assert nonzero[0] == 0
     assert nonzero[2] == 5
@@ -107,7 +105,7 @@ def test_without_l1_no_bound_for_it_is_computed(several, make_batch):
         return lj.logistic.conjugate(dual, y)
 
     _, data = make_batch(lj.logistic)
-    model, solver = replace(lj.logistic, conjugate=conjugate), lj.ProximalNewton()
+    model, solver = replace(lj.logistic, conjugate=conjugate), lj.WorkingSet()
     path = lambda values: lj.solve_path(
         replace(model, **{several: values}), solver, lj.init(5), data, tol=1e-3
     )
@@ -131,4 +129,4 @@ def test_without_l1_no_bound_for_it_is_computed(several, make_batch):
 def test_what_is_no_path_is_refused(penalties, message, make_batch):
     params, data = make_batch(lj.logistic)
     with pytest.raises(ValueError, match=message):
-        lj.solve_path(replace(lj.logistic, **penalties), lj.ProximalNewton(), params, data)
+        lj.solve_path(replace(lj.logistic, **penalties), lj.WorkingSet(), params, data)

@@ -59,7 +59,7 @@ def test_the_limit_of_a_dtype_is_no_failure(tumours):
         NEWTON,
         *(
             pytest.param(solver, marks=pytest.mark.long)
-            for solver in (lj.LBFGS(), lj.SubsampledNewton(), lj.Proximal(), lj.ProximalNewton())
+            for solver in (lj.LBFGS(), lj.SubsampledNewton(), lj.Proximal(), lj.WorkingSet())
         ),
     ],
     ids=lambda solver: type(solver).__name__,

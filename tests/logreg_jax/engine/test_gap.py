@@ -17,24 +17,24 @@ SOLVERS = {
     "LBFGS": lj.LBFGS(),
     "SubsampledNewton": lj.SubsampledNewton(rows=8),
     "NormalEquations": lj.NormalEquations(),
-    "ProximalNewton": lj.ProximalNewton(),
+    "WorkingSet": lj.WorkingSet(),
     "Proximal": lj.Proximal(),
 }
 long = pytest.mark.long
 CASES = [
     pytest.param("linear", "NormalEquations", "float32", False),
     pytest.param("linear", "LBFGS", "float32", False, marks=long),
-    pytest.param("linear", "ProximalNewton", "float32", False, marks=long),
+    pytest.param("linear", "WorkingSet", "float32", False, marks=long),
     pytest.param("linear", "Newton", "float64", False, marks=long),
     pytest.param("linear", "Proximal", "float32", True, marks=long),
-    pytest.param("linear", "ProximalNewton", "float32", True, marks=long),
+    pytest.param("linear", "WorkingSet", "float32", True, marks=long),
     pytest.param("logistic", "Newton", "float32", False),
     pytest.param("logistic", "LBFGS", "float32", False, marks=long),
     pytest.param("logistic", "SubsampledNewton", "float32", False, marks=long),
     pytest.param("logistic", "Proximal", "float32", False, marks=long),
     pytest.param("logistic", "Newton", "float64", False, marks=long),
     pytest.param("logistic", "Proximal", "float32", True, marks=long),
-    pytest.param("logistic", "ProximalNewton", "float32", True),
+    pytest.param("logistic", "WorkingSet", "float32", True),
     pytest.param("softmax", "LBFGS", "float32", False),
     pytest.param("softmax", "Newton", "float32", False, marks=long),
     pytest.param("softmax", "SubsampledNewton", "float32", False, marks=long),
@@ -83,7 +83,7 @@ def true_gaps(kind, problems, params):
 
 def _polished(kind, problems, weights, bias):
     """Parameters that are solved further in float64; that they are better is for NumPy to say."""
-    solver = "Proximal" if kind == "softmax" else "ProximalNewton"
+    solver = "Proximal" if kind == "softmax" else "WorkingSet"
     with jax.enable_x64(True):
         exact = [
             np.asarray(array, float) for array in problems._replace(weights=weights, bias=bias)

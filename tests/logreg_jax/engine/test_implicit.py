@@ -31,7 +31,7 @@ def gradient_cases():
         lj.softmax, lj.Newton(), 0.0, 3, x, classes, OF_ALL, id="softmax", marks=pytest.mark.long
     )
     entries = [*OF_ALL, ("l1", ()), ("y", (5,))]
-    yield pytest.param(lj.linear, lj.ProximalNewton(), 0.2, 1, x, real, entries, id="elastic net")
+    yield pytest.param(lj.linear, lj.WorkingSet(), 0.2, 1, x, real, entries, id="elastic net")
 
 
 @pytest.mark.parametrize(

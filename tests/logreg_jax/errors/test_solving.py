@@ -52,7 +52,7 @@ SOLVERS = [
             (lj.LBFGS(fraction=np.nan), "fraction=nan"),
             (lj.LBFGS(fraction="0.5"), "fraction='0.5'"),
             (lj.NormalEquations(), "NormalEquations for softmax"),
-            (lj.ProximalNewton(), "ProximalNewton for softmax"),
+            (lj.WorkingSet(), "WorkingSet for softmax"),
         ]
     ),
     *(
@@ -64,7 +64,7 @@ SOLVERS = [
             (lj.LBFGS(rows=-1), "rows=-1"),
             (lj.SubsampledNewton(rows=0), "rows=0"),
             (lj.Proximal(iterations=0), "iterations=0"),
-            (lj.ProximalNewton(max_cycles=0), "max_cycles=0"),
+            (lj.WorkingSet(size=0), "size=0"),
         ]
     ),
     *((name, {"l1": 0.1}, "LBFGS for softmax") for name in SOLVES if name != "solve_path"),

@@ -28,9 +28,9 @@ VARIANTS = {
     "LBFGS identity": lj.LBFGS(memory=5, rows=0, fraction=0.9),
     "NormalEquations damped": lj.NormalEquations(damping=1e-3),
     "Proximal short": lj.Proximal(iterations=5, safety=1.2),
-    "ProximalNewton inexact": lj.ProximalNewton(accuracy=1e-2),
     "SubsampledNewton 32": lj.SubsampledNewton(rows=32),
     "WorkingSet 2": lj.WorkingSet(size=2),
+    "WorkingSet inexact": lj.WorkingSet(accuracy=1e-2),
 }
 CONTRACTS = (lj.Solver, lj.FullBatchSolver)
 MODELS = (lj.linear, lj.logistic, lj.softmax)

@@ -103,3 +103,31 @@ def test_locking_without_a_python_says_what_is_needed():
         [BASH, str(ROOT / "scripts" / "lock.sh")], capture_output=True, text=True, check=True
     )
     assert "usage: scripts/lock.sh PYTHON [REQUIREMENT...]" in done.stdout
+
+
+@pytest.fixture
+def without_pythons(tmp_path):
+    """`without_pythons(script)`: a script of the repository, on a machine without any Python."""
+    for tool in ("sort", "basename", "cat", "dirname", "head"):
+        (tmp_path / tool).symlink_to(shutil.which(tool))
+
+    def run(script):
+        return subprocess.run(
+            [BASH, str(ROOT / "scripts" / script)],
+            env={"PATH": str(tmp_path)}, capture_output=True, text=True,
+        )  # fmt: skip
+
+    return run
+
+
+def test_versions_of_a_single_python_are_not_compared(without_pythons):
+    done = without_pythons("versions.sh")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no python3.13 on this machine; its versions are left out" in done.stderr
+    assert "expected two Pythons that have lock files, to be compared" in done.stderr
+
+
+def test_without_the_oldest_python_the_library_is_not_tested_with_it(without_pythons):
+    done = without_pythons("test_oldest.sh")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "no python3.11 on this machine; the library is not tested with it" in done.stderr

@@ -10,6 +10,9 @@ from .messages import describe, error_message, is_traced
 HostArray = np.ndarray | jax.Array
 """An array whose entries are real numbers or booleans; not yet in a dtype of JAX if it is NumPy's."""
 
+_SHARED_FROM = 64
+"""Bytes whose multiples are addresses from which JAX shares an array on the CPU."""
+
 _SEQUENCES = (list, tuple, range, bool, int, float, np.generic)
 
 
@@ -56,8 +59,17 @@ def put(array: HostArray, dtype: DTypeLike | None = None) -> jax.Array:
             return array.astype(dtype)
         # `device_put` may share the memory of NumPy's array, which its owner may change while a program
         # still reads it: hence a copy. `jnp.asarray` copies as well, but compiles a program to do so.
-        wanted = jax.dtypes.canonicalize_dtype(dtype or array.dtype)
-        return jax.device_put(np.array(array, wanted))
+        return jax.device_put(_own_copy(array, jax.dtypes.canonicalize_dtype(dtype or array.dtype)))
+
+
+def _own_copy(array: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    """A copy in a dtype, where `device_put` shares its memory: elsewhere it would copy the copy."""
+    size = array.size * dtype.itemsize
+    room = np.empty(size + _SHARED_FROM, np.uint8)
+    start = -room.ctypes.data % _SHARED_FROM
+    copy = room[start : start + size].view(dtype).reshape(array.shape)
+    copy[...] = array
+    return copy
 
 
 def put_integers(name: str, array: HostArray) -> jax.Array:

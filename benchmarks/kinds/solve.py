@@ -49,6 +49,10 @@ class TimeLimits:
 LEAST_SWEEP = 2.0
 """Seconds of a tolerance sweep, however late the task is."""
 
+PATIENCE = 20.0
+"""A row's sweep has at least so many times the seconds of the control's deciding solve, however late the
+task is: which rows reach the gap must not be a matter of the time that is left."""
+
 TIME_LIMITS = TimeLimits(Limits(60.0, 60.0), Budget(0.5, 1, 20), 15.0)
 QUICK_TIME_LIMITS = TimeLimits(Limits(2.0, 60.0), Budget(0.1, 1, 5), 0.3)
 
@@ -81,6 +85,9 @@ class SolveKind:
         l1 = values["l1"].astype(np.float32) if "l1" in values else None
         return read_only(arrays._replace(l2=l2.astype(np.float32), l1=l1, sample_weight=weight))
 
+    def _is_no_control(self, row: SolveRow) -> bool:
+        return row.implementation != self.control
+
     def describe(self, case: Case[SolveTask]) -> dict[str, Any]:
         """The facts common to all tasks."""
         return facts_of(case)
@@ -94,12 +101,16 @@ class SolveKind:
         entries = []
         try:
             judge = judge_of(case, context.pool)
-            for number, row in enumerate(rows, 1):
+            # the control first, since it says how long the task takes
+            for number, row in enumerate(sorted(rows, key=self._is_no_control), 1):
                 context.log.now(f"proving {row.implementation}")
                 worker = solve_at_tolerances(row, case, judge, sweep, context)
                 context.log_row(number, len(rows), row, _progress(row))
+                decides = row.deciding(case.task.required_gap)
+                if decides is not None and not self._is_no_control(row):
+                    patient = min(PATIENCE * decides.first, limits.sweep.total)
+                    sweep = sweep._replace(total=max(sweep.total, patient))
                 if worker is not None:
-                    decides = row.deciding(case.task.required_gap)
                     entries += [
                         _entry(
                             row, point, judge, None if point is decides else limits.timing, worker

@@ -1,6 +1,7 @@
 """Timing the points of a solve: in turn, warm, and with what was measured when it ends early."""
 
 from dataclasses import replace
+from time import sleep
 from types import SimpleNamespace
 
 import pytest
@@ -10,6 +11,7 @@ from benchmarks.kinds import Context, NoProof, _blocks, solve
 from benchmarks.kinds.solve import KIND, SolveRow, TimeLimits
 from benchmarks.proof.tolerance_sweep import CurvePoint, Limits, fastest
 from benchmarks.timing.rounds import Budget
+from benchmarks.timing.schedule import Schedule
 from benchmarks.workers.messages import Timed
 from benchmarks.workers.worker import WorkerDied
 from tests.benchmarks import toy_solve
@@ -136,3 +138,20 @@ def test_a_point_that_was_not_timed_keeps_its_first_run():
     row = row_of("A", CurvePoint(1e-3, first=9.0, loss=1.0, gap=1e-5))
     KIND.conclude(Case(TASK, None, None, None), [row])
     assert row.seconds == [9.0]
+
+
+@pytest.mark.parametrize(("patience", "status"), [(20.0, "ok"), (0.0, "not reached")])
+def test_a_late_task_gives_each_row_time_beside_the_control(
+    patience, status, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(Schedule, "left", lambda self: 0.0)
+    monkeypatch.setattr(solve, "LEAST_SWEEP", 0.01)
+    monkeypatch.setattr(solve, "PATIENCE", patience)
+    rows = run(
+        tmp_path,
+        rival=solver(before_run=lambda tol: sleep(0.03)),
+        jax_solve=solver(size=lambda tol: 0.0, before_run=lambda tol: sleep(0.02)),
+    )
+    assert (rows["jax_solve"].status, rows["rival"].status) == ("ok", status)
+    if status != "ok":
+        assert "time limit of 0 s" in rows["rival"].reason

@@ -23,8 +23,9 @@ LIBRARY = "jax"
 SLACK = 1e-11
 """The bound is this close to the minimum, relative to the loss: a thousandth of the smallest gap shown."""
 
-LARGE = 20_000
-"""Examples of several classes above which few passes over all of them matter most."""
+LARGE, FEW = 20_000, 20
+"""Examples of several classes above which few passes over all of them matter most, and classes up to which
+they do."""
 
 MODELS = {"logistic": lj.logistic, "softmax": lj.softmax}
 
@@ -75,7 +76,8 @@ def _solver(task: Solve, arrays: Arrays) -> lj.FullBatchSolver:
         return lj.WorkingSet() if one_output else lj.Proximal()
     if one_output:
         return lj.Newton() if task.sweep else lj.LBFGS()
-    return lj.SubsampledNewton() if len(arrays.x) > LARGE else lj.LBFGS()
+    few_outputs = len(arrays.bias) <= FEW
+    return lj.SubsampledNewton() if few_outputs and len(arrays.x) > LARGE else lj.LBFGS()
 
 
 def _require_converged(found: lj.Solution) -> None:

@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Scalar
 
+from .losses import SUMMED_HESSIANS
 from .problem import ROUNDING, Point, Problem
 
 _REACH = 0.125
@@ -47,17 +48,7 @@ def bias_gap(problem: Problem, point: Point) -> BiasGap:
     slope = point.gradient.bias
     error = ROUNDING * jnp.finfo(slope.dtype).eps * (jnp.abs(slopes) @ problem.weight)
 
-    _, hvp = jax.linearize(lambda z: problem.linearize(z).slopes, scores)
-
-    def change_of_slopes(bias: Array) -> Array:
-        change: Array = hvp(jnp.broadcast_to(bias[:, None], scores.shape))
-        return change
-
-    def column(unit: Array) -> Array:
-        return change_of_slopes(unit) @ problem.weight
-
-    # Column by column: all at once they are outputs^2 numbers for each example.
-    hessian = jax.lax.map(column, jnp.eye(len(slope), dtype=slope.dtype))
+    hessian = _hessian(problem, scores, slopes)
     curvatures = jnp.maximum(jnp.diagonal(hessian), jnp.finfo(slope.dtype).tiny)
     # The bias of a class that does not occur has no best value: its slope decays as the bias decreases,
     # and the decrease is about that slope. For an example on the wrong side it is the slope times the way.
@@ -70,7 +61,7 @@ def bias_gap(problem: Problem, point: Point) -> BiasGap:
     # Of size one, because the squares of small slopes would be zero.
     longest = jnp.max(jnp.abs(move))
     unit = jnp.where(longest > 0, longest, 1)
-    changes = change_of_slopes(move / unit)
+    changes = problem.hvp(scores, jnp.broadcast_to((move / unit)[:, None], scores.shape))
     root_mean_square = unit * jnp.sqrt(changes**2 @ problem.weight)
     if _is_quadratic(problem):
         decrease, change = 0.5 * decrement, root_mean_square
@@ -81,6 +72,21 @@ def bias_gap(problem: Problem, point: Point) -> BiasGap:
         change = jnp.where(near, 1.3 * root_mean_square + of_far, jnp.inf)
     floor = jnp.where(jnp.isfinite(decrease), jnp.sum(error * (error / curvatures)), 0)
     return BiasGap(decrease, change, floor, jnp.trace(hessian))
+
+
+def _hessian(problem: Problem, scores: Array, slopes: Array) -> Array:
+    """Second derivatives of the mean loss by the bias, `[outputs, outputs]`."""
+    summed = SUMMED_HESSIANS.get(problem.model.example_loss)
+    if summed is not None:
+        return summed(slopes, problem.data.y, problem.weight)
+    _, hvp = jax.linearize(lambda z: problem.linearize(z).slopes, scores)
+
+    def column(unit: Array) -> Array:
+        change: Array = hvp(jnp.broadcast_to(unit[:, None], scores.shape)) @ problem.weight
+        return change
+
+    # Column by column: all at once they are outputs^2 numbers for each example.
+    return jax.lax.map(column, jnp.eye(len(scores), dtype=scores.dtype))
 
 
 def _solve_scaled(hessian: Array, curvatures: Array, slope: Array) -> Array:
@@ -104,18 +110,11 @@ def with_optimal_bias(problem: Problem, point: Point) -> Point:
     point = jax.tree.map(jnp.asarray, point)
     outputs, scores = point.params.bias.size, point.linearization.scores
 
-    def slope(shift: Array) -> Array:
-        slopes = problem.linearize(scores + shift[:, None]).slopes
-        return jnp.sum(problem.weight[None, :] * slopes, axis=1)
-
     def newton(_: Array, shift: Array) -> Array:
-        gradient = slope(shift)
-
-        def column(unit: Array) -> Array:
-            return jax.jvp(slope, (shift,), (unit,))[1]
-
-        # Column by column: all at once they are outputs^2 numbers for each example.
-        hessian = jax.lax.map(column, jnp.eye(outputs, dtype=shift.dtype))
+        moved = scores + shift[:, None]
+        slopes = problem.linearize(moved).slopes
+        gradient = jnp.sum(problem.weight[None, :] * slopes, axis=1)
+        hessian = _hessian(problem, moved, slopes)
         # The ridge shortens the first steps and vanishes with the gradient. Scores of softmax may all
         # shift together, which makes the Hessian singular without it.
         ridge = jnp.linalg.norm(gradient) + jnp.finfo(shift.dtype).eps * jnp.trace(hessian)

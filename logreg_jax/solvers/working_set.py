@@ -88,6 +88,8 @@ class WorkingSet:
             return step.pending & fits
 
         def take(step: _Step) -> _Step:
+            if size == problem.data.x.shape[1]:  # no copy of x for all of its features
+                return _Step(*_newton(problem, step.point, self.accuracy), jnp.bool_(False))
             chosen = _most_wanted(problem, step.point, size)
             small, within = _restricted(problem, step.point, chosen)
             new, estimate = _newton(small, within, self.accuracy)

@@ -26,7 +26,8 @@ def recommended_solver(task: Solve, arrays: Arrays) -> lj.FullBatchSolver:
     if one_output:
         # L-BFGS has cheaper passes over many examples, Newton takes fewer steps on many small models
         return lj.Newton() if task.sweep else lj.LBFGS()
-    return lj.SubsampledNewton() if len(arrays.x) > 20_000 else lj.LBFGS()
+    few_outputs = len(arrays.bias) <= 20
+    return lj.SubsampledNewton() if few_outputs and len(arrays.x) > 20_000 else lj.LBFGS()
 
 
 def prepare(task: Solve, arrays: Arrays) -> Runner:

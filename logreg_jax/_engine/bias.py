@@ -48,7 +48,7 @@ def bias_gap(problem: Problem, point: Point) -> BiasGap:
     slope = point.gradient.bias
     error = ROUNDING * jnp.finfo(slope.dtype).eps * (jnp.abs(slopes) @ problem.weight)
 
-    hessian = _hessian(problem, scores, slopes)
+    hessian = _hessian(problem, scores)
     curvatures = jnp.maximum(jnp.diagonal(hessian), jnp.finfo(slope.dtype).tiny)
     # The bias of a class that does not occur has no best value: its slope decays as the bias decreases,
     # and the decrease is about that slope. For an example on the wrong side it is the slope times the way.
@@ -74,11 +74,11 @@ def bias_gap(problem: Problem, point: Point) -> BiasGap:
     return BiasGap(decrease, change, floor, jnp.trace(hessian))
 
 
-def _hessian(problem: Problem, scores: Array, slopes: Array) -> Array:
+def _hessian(problem: Problem, scores: Array) -> Array:
     """Second derivatives of the mean loss by the bias, `[outputs, outputs]`."""
     summed = SUMMED_HESSIANS.get(problem.model.example_loss)
     if summed is not None:
-        return summed(slopes, problem.data.y, problem.weight)
+        return summed(scores, problem.weight)
     _, hvp = jax.linearize(lambda z: problem.linearize(z).slopes, scores)
 
     def column(unit: Array) -> Array:
@@ -114,7 +114,7 @@ def with_optimal_bias(problem: Problem, point: Point) -> Point:
         moved = scores + shift[:, None]
         slopes = problem.linearize(moved).slopes
         gradient = jnp.sum(problem.weight[None, :] * slopes, axis=1)
-        hessian = _hessian(problem, moved, slopes)
+        hessian = _hessian(problem, moved)
         # The ridge shortens the first steps and vanishes with the gradient. Scores of softmax may all
         # shift together, which makes the Hessian singular without it.
         ridge = jnp.linalg.norm(gradient) + jnp.finfo(shift.dtype).eps * jnp.trace(hessian)

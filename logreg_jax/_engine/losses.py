@@ -3,6 +3,7 @@
 Scores and duals are `[examples, outputs]`, losses `[examples]`.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -54,12 +55,11 @@ def cross_entropy_conjugate(dual: Array, y: Array) -> Array:
     return jnp.sum(jax.scipy.special.xlogy(p, p), axis=1)
 
 
-def cross_entropy_hessian(slopes: Array, y: Array, weight: Array) -> Array:
+def cross_entropy_hessian(scores: Array, weight: Array) -> Array:
     """Weighted sum over the examples of the second derivatives by the scores of each.
 
     Args:
-        slopes: first derivatives, `[outputs, examples]`.
-        y: labels `[examples]`.
+        scores: one row per output, `[outputs, examples]`.
         weight: `[examples]`.
 
     Returns:
@@ -67,15 +67,18 @@ def cross_entropy_hessian(slopes: Array, y: Array, weight: Array) -> Array:
     """
     # diag(p) - p p^T, whose rows sum to zero: as minus the sum of the others an entry p (1 - p) of the
     # diagonal keeps its digits where p is close to 1.
-    p = slopes + (jnp.arange(len(slopes))[:, None] == y[None, :])
+    exponentials = jnp.exp(scores - _max(scores)[None, :])
+    p = exponentials / _sum(exponentials)[None, :]
     products = (weight[None, :] * p) @ p.T
     others = products - jnp.diag(jnp.diagonal(products))
     return jnp.diag(jnp.sum(others, axis=1)) - others
 
 
-SUMMED_HESSIANS = {cross_entropy: cross_entropy_hessian}
-"""Losses whose second derivatives are one product of matrices. Of another loss each output takes a pass over
-all scores: with 100 outputs and 50,000 examples 2.8 s in place of 0.09 s (two cores, JAX 0.12)."""
+SUMMED_HESSIANS: dict[Callable[..., Array], Callable[..., Array]] = {
+    cross_entropy: cross_entropy_hessian
+}
+"""Losses whose second derivatives are one product of matrices. Of another loss each output takes a pass
+over all scores: with 100 outputs and 50,000 examples 2.8 s in place of 0.09 s (two cores, JAX 0.12)."""
 
 
 @jax.custom_jvp

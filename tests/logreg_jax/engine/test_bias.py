@@ -1,4 +1,4 @@
-"""The second derivatives by the bias are those of autodiff, up to its rounding of probabilities close to 0."""
+"""The second derivatives by the bias are those of autodiff, up to its rounding of small probabilities."""
 
 import jax
 import jax.numpy as jnp

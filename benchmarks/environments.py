@@ -16,7 +16,7 @@ from typing import Any
 from benchmarks import registry
 from benchmarks.contract import AGAIN, name_of_row, program_and_variant
 from benchmarks.exit_status import CannotRun
-from benchmarks.interpreter import ask
+from benchmarks.interpreter import inspect_python
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Environments:
     Attributes:
         by_library: path to the Python of the implementations in a folder of `frameworks/`, by its name.
         by_row: path to a Python that runs every implementation, too, by the name that its rows have.
-        found: what each of these Pythons has, by path, from `interpreter.ask`.
+        found: what each of these Pythons has, by path, from `inspect_python`.
     """
 
     by_library: Mapping[str, str] = field(default_factory=dict)
@@ -83,7 +83,9 @@ def choose_environments(by_library: Sequence[str], by_row: Sequence[str]) -> Env
         raise CannotRun(
             f"got --environment {AGAIN}, which names the control; expected another name"
         )
-    found = {python: ask(Path(python)) for python in {*libraries.values(), *rows.values()}}
+    found = {
+        python: inspect_python(Path(python)) for python in {*libraries.values(), *rows.values()}
+    }
     return Environments(libraries, rows, found)
 
 

@@ -18,7 +18,7 @@ PATIENCE = 120.0
 """Seconds that a Python may take to say what it has."""
 
 
-def ask(python: Path) -> dict[str, Any]:
+def inspect_python(python: Path) -> dict[str, Any]:
     """Version of a Python, those of its libraries, and by implementation what it lacks.
 
     Args:

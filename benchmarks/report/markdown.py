@@ -24,8 +24,8 @@ def markdown(record: Record) -> str:
 
 def _overview(record: Record) -> list[str]:
     found = overview.winners(record)
-    table = _table(overview.COLUMNS, overview.cells(found))
-    return ["# Overview", overview.summary(found), table] if found else []
+    table = _table(overview.COLUMNS, overview.winner_cells(found))
+    return ["# Overview", overview.tally(found), table] if found else []
 
 
 def _legend(chapter: Chapter) -> str:

@@ -49,7 +49,7 @@ def winners(record: Record) -> list[Winner]:
     return found
 
 
-def cells(found: list[Winner]) -> list[list[str]]:
+def winner_cells(found: list[Winner]) -> list[list[str]]:
     """The table, a row for each task."""
     return [
         [
@@ -64,7 +64,7 @@ def cells(found: list[Winner]) -> list[list[str]]:
     ]
 
 
-def summary(found: list[Winner]) -> str:
+def tally(found: list[Winner]) -> str:
     """In how many tasks each library is ahead, in one sentence; empty without tasks."""
     ahead = Counter(winner.row.library for winner in found)
     certain = Counter(winner.row.library for winner in found if winner.is_certain)

@@ -30,8 +30,8 @@ def show(record: Record) -> None:
     _print(console, f"ceilings: {'; '.join(ceilings(record))}")
     if found := overview.winners(record):
         console.print()
-        console.print(_table(overview.COLUMNS, overview.cells(found)))
-        _print(console, overview.summary(found), style="bold")
+        console.print(_table(overview.COLUMNS, overview.winner_cells(found)))
+        _print(console, overview.tally(found), style="bold")
 
 
 def show_comparison(found: Sequence[Change]) -> None:

@@ -36,7 +36,7 @@ def _of(task, row):
 
 
 def test_each_task_has_its_fastest_row_and_the_best_of_another_library(ran):
-    assert [line[:4] for line in overview.cells(overview.winners(ran))] == [
+    assert [line[:4] for line in overview.winner_cells(overview.winners(ran))] == [
         ["training", "jax_scan", "1 s", "torch_eager"],
         ["alone", "tf_xla", "1 s", "none"],
         ["close", "tf_xla", "1.03 s", "jax_scan"],
@@ -44,22 +44,22 @@ def test_each_task_has_its_fastest_row_and_the_best_of_another_library(ran):
 
 
 def test_a_lead_is_certain_or_it_is_said_that_nobody_can_tell(ran):
-    (certain, _, close) = overview.cells(overview.winners(ran))
+    (certain, _, close) = overview.winner_cells(overview.winners(ran))
     assert certain[4].startswith("2.00 [")
-    assert [line[5] for line in overview.cells(overview.winners(ran))] == [
+    assert [line[5] for line in overview.winner_cells(overview.winners(ran))] == [
         "yes", "", "cannot tell",
     ]  # fmt: skip
     assert close[4].startswith("1.07 [")
 
 
 def test_libraries_are_counted(ran):
-    assert overview.summary(overview.winners(ran)) == (
+    assert overview.tally(overview.winners(ran)) == (
         "Of 3 tasks the fastest row is of tensorflow in 2, certainly in 0; of jax in 1, certainly in 1."
     )
 
 
 def test_it_is_in_the_summary_on_the_page_and_last_in_the_terminal(ran, capsys):
-    said = overview.summary(overview.winners(ran))
+    said = overview.tally(overview.winners(ran))
     assert markdown(ran).index(said) < markdown(ran).index("# Training")
     html = page(ran, [])
     assert html.index(said) < html.index('<section id="training">')

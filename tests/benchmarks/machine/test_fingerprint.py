@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from benchmarks.machine import fingerprint
+from benchmarks.machine import fingerprint, versions
 from benchmarks.machine.cores import cores
 
 
@@ -21,7 +21,7 @@ def test_a_fingerprint_is_json_and_names_versions(monkeypatch):
 
 
 def test_a_distribution_that_is_not_installed_has_no_version(monkeypatch):
-    monkeypatch.setattr(fingerprint, "DISTRIBUTIONS", ("numpy", "no-such-distribution"))
+    monkeypatch.setattr(versions, "DISTRIBUTIONS", ("numpy", "no-such-distribution"))
     assert list(fingerprint.fingerprint()["versions"]) == ["numpy"]
 
 

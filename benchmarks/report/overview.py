@@ -14,7 +14,7 @@ COLUMNS = (
     Column("fastest", left=True),
     Column("time"),
     Column("best rival", left=True),
-    Column("times as fast"),
+    Column("times as fast", narrow="times\nas fast"),
     Column("certain", left=True),
 )
 

@@ -1,14 +1,13 @@
 # Sourced by the other scripts: makes an environment with the versions of a lock file, or brings it up to date.
-# It is in .venv, or in the folder ENVIRONMENT.
 #
-#     make_environment ACCELERATOR             cpu, cuda or tpu
+#     make_environment ACCELERATOR [FOLDER]    cpu, cuda or tpu; in .venv if no folder is given
 #     compile_packages                         of this environment, to be imported at full speed
 #
 # Afterwards $PYTHON is the interpreter to use. An environment that is already right is left alone.
 
 make_environment() {
     local accelerator=$1 extras=benchmarks,test base=${PYTHON:-$(newest_python)} wanted
-    environment=${ENVIRONMENT:-.venv}
+    environment=${2:-.venv}
     require_python "$base" || return 1
     lock=$(lock_file "$base") || return 1
     wanted=$("$base" --version; echo "$accelerator"; cat pyproject.toml "$lock")

@@ -12,8 +12,8 @@ for lock in $(printf '%s\n' locks/python*.txt | sort --version-sort --reverse); 
         echo "no $name on this machine; its versions are left out" >&2
         continue
     fi
-    ENVIRONMENT=.venv-$name PYTHON=$name
-    make_environment "$(find_accelerator)"
+    PYTHON=$name
+    make_environment "$(find_accelerator)" ".venv-$name"
     compile_packages
     if [ -z "$newest" ]; then
         newest=$PYTHON

@@ -15,8 +15,8 @@ def save_arrays(arrays: Arrays, folder: Path) -> None:
             np.save(folder / f"{name}.npy", value)
 
 
-def open_arrays(folder: Path) -> Arrays:
+def open_arrays(folder: str | Path) -> Arrays:
     """The arrays in `folder`, memory-mapped."""
-    found = {path.stem: np.load(path, mmap_mode="r") for path in folder.glob("*.npy")}
+    found = {path.stem: np.load(path, mmap_mode="r") for path in Path(folder).glob("*.npy")}
     steps = int(found.pop("steps"))
     return Arrays(**{"plan": None, **found}, steps=steps)

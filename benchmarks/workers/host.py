@@ -59,11 +59,11 @@ class Host:
     module: Any = None
     runner: Runner | None = None
     arrays: Arrays | None = None
-    folder: Path | None = None
+    folder: str | Path | None = None
     raw: Any = None
     held: int = 0
     seconds: float = 0.0
-    probes: dict[Path, tuple[Runner, Start]] = field(default_factory=dict)
+    probes: dict[str | Path, tuple[Runner, Start]] = field(default_factory=dict)
 
     def load(self) -> Loaded:
         """Import the implementation."""
@@ -71,7 +71,7 @@ class Host:
         self.module = registry.load(self.package, self.name)
         return Loaded(self.module.LIBRARY, perf_counter() - start)
 
-    def prepare(self, task: Task, folder: Path) -> Prepared:
+    def prepare(self, task: Task, folder: str | Path) -> Prepared:
         """Discard the last task and prepare this one.
 
         Raises:
@@ -105,7 +105,7 @@ class Host:
         assert self._prepared.use_threads, "what has found a number can be set to it"
         self._prepared.use_threads(count)
 
-    def is_prepared(self, folder: Path) -> bool:
+    def is_prepared(self, folder: str | Path) -> bool:
         """Whether the task whose arrays are in this folder is the prepared one."""
         return self.runner is not None and self.folder == folder
 
@@ -155,7 +155,7 @@ class Host:
         """The result of the last run."""
         return _as_arrays(self._prepared.collect(self.raw))
 
-    def outcome_after(self, task: Task, folder: Path, steps: int) -> Outcome:
+    def outcome_after(self, task: Task, folder: str | Path, steps: int) -> Outcome:
         """The result of the first `steps` steps, in a training separate from the prepared task."""
         # files that are mapped twice would count twice in the memory
         same = folder == self.folder and self.arrays is not None
@@ -172,7 +172,7 @@ class Host:
         """The result of the same steps in float32, of a reference."""
         return _outcome_of(self.module.prepare_float32(task, self.arrays), start)
 
-    def probe(self, task: Task, folder: Path) -> Outcome:
+    def probe(self, task: Task, folder: str | Path) -> Outcome:
         """The result of a small task beside the prepared one.
 
         It is prepared the first time only, since that may take longer than all its runs.

@@ -83,7 +83,9 @@ class Worker:
             WorkerDied: if the process ended, or was ended because it did not answer in time.
         """
         try:
-            self.connection.send((request.__name__, arguments))
+            # Python 3.13 pickles a path under a name that older ones do not have.
+            sent = tuple(os.fspath(a) if isinstance(a, Path) else a for a in arguments)
+            self.connection.send((request.__name__, sent))
             seconds = self.timeout if within is None else min(within, self.timeout)
             if not self.connection.poll(seconds):
                 self.close()

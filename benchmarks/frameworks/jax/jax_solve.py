@@ -44,7 +44,16 @@ def prepare(task: Solve, arrays: Arrays) -> Runner:
     def run(tol: float) -> lj.Solution:
         if "fold" in task.sweep:
             folds = len(task.sweep["fold"])
-            solution = paths(folds, loss, method, l2, params, data, tol=tol, max_steps=10_000)
+            solution = paths(
+                folds,
+                replace(loss, l1=task.l1),
+                method,
+                l2,
+                params,
+                data,
+                tol=tol,
+                max_steps=10_000,
+            )
         else:
             solution = solve(model, method, params, data, tol=tol, max_steps=10_000)
         return jax.block_until_ready(solution)

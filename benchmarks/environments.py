@@ -51,8 +51,7 @@ class Environments:
         python = self.python(row)
         if python == sys.executable:
             return registry.missing_imports("frameworks", program)
-        reason: str | None = self.found[python]["missing"][program]
-        return reason
+        return registry.explain_absent(self.found[python]["absent"][program], python)
 
     def facts(self) -> dict[str, Any]:
         """What the record keeps of them beside the facts of the machine."""
@@ -74,26 +73,31 @@ def choose_environments(by_library: Sequence[str], by_row: Sequence[str]) -> Env
         UnknownName: if there is no such library.
         CannotRun: if something has not this form, or a Python does not run the suite.
     """
-    libraries = dict(_named_python("python", text) for text in by_library)
+    libraries = _named_pythons("python", by_library)
     known = sorted({registry.library_folder(name) for name in registry.names("frameworks")})
     for library in libraries:
         registry.require("library", library, known)
-    rows = dict(_named_python("environment", text) for text in by_row)
-    if AGAIN in rows:
-        raise CannotRun(
-            f"got --environment {AGAIN}, which names the control; expected another name"
-        )
+    rows = _named_pythons("environment", by_row)
+    for name in rows:
+        if name in (AGAIN, *known):
+            taken = "the control" if name == AGAIN else "a library"
+            raise CannotRun(f"got --environment {name}, which names {taken}; expected another name")
     found = {
         python: inspect_python(Path(python)) for python in {*libraries.values(), *rows.values()}
     }
     return Environments(libraries, rows, found)
 
 
-def _named_python(option: str, text: str) -> tuple[str, str]:
-    name, _, path = text.partition("=")
-    if not (re.fullmatch(r"[\w.-]+", name) and path):
-        raise CannotRun(
-            f"got --{option} {text}; expected NAME=PATH, such as torch=.venv-torch/bin/python"
-        )
-    # Not resolved: the Python of a virtual environment is a link, and finds the environment beside it.
-    return name, os.path.abspath(Path(path).expanduser())
+def _named_pythons(option: str, texts: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in texts:
+        name, _, path = text.partition("=")
+        if not (re.fullmatch(r"[\w.-]+", name) and path):
+            raise CannotRun(
+                f"got --{option} {text}; expected NAME=PATH, such as torch=.venv-torch/bin/python"
+            )
+        if name in found:
+            raise CannotRun(f"got --{option} {name} twice; expected each name once")
+        # Not resolved: the Python of a virtual environment is a link, and finds the environment beside it.
+        found[name] = os.path.abspath(Path(path).expanduser())
+    return found

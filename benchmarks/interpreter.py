@@ -1,23 +1,27 @@
-"""What an environment of another Python has: run by that Python, it prints what it finds as JSON.
+"""What the environment of another Python has.
 
-PYTHON -m benchmarks.interpreter IMPLEMENTATION...
+`PYTHON -m benchmarks.interpreter IMPLEMENTATION...` prints it as JSON; importing this file imports what
+a worker needs.
 """
 
 import json
 import platform
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from benchmarks import registry
 from benchmarks.exit_status import CannotRun
 from benchmarks.machine.versions import versions
+from benchmarks.workers import host as host
 
 PATIENCE = 120.0
 """Seconds that a Python may take to say what it has."""
 
 
+@cache  # a run that is resumed asks twice
 def inspect_python(python: Path) -> dict[str, Any]:
     """Version of a Python, those of its libraries, and by implementation what it lacks.
 
@@ -36,7 +40,11 @@ def inspect_python(python: Path) -> dict[str, Any]:
         raise _cannot_run(python, str(error)) from None
     if done.returncode:
         raise _cannot_run(python, (done.stderr.strip().splitlines() or ["no word why"])[-1])
-    found: dict[str, Any] = json.loads(done.stdout)
+    try:
+        # a Python that is a script of its own may have printed before
+        found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    except (ValueError, IndexError):
+        raise _cannot_run(python, f"it printed {done.stdout[:40]!r}") from None
     return found
 
 
@@ -49,8 +57,8 @@ def _cannot_run(python: Path, why: str) -> CannotRun:
 
 def main(implementations: list[str]) -> None:
     """Print what this Python has."""
-    missing = {name: registry.missing_imports("frameworks", name) for name in implementations}
-    facts = {"python": platform.python_version(), "versions": versions(), "missing": missing}
+    absent = {name: registry.absent("frameworks", name) for name in implementations}
+    facts = {"python": platform.python_version(), "versions": versions(), "absent": absent}
     print(json.dumps(facts))
 
 

@@ -67,6 +67,8 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     if pluginmanager.is_blocked("benchmark"):
         group.addoption("--benchmark-only", action="store_true", help="needs pytest-benchmark")
     for option in options.RUN:
+        if option is options.ENVIRONMENT:
+            continue  # an item is an implementation, and its other rows would have none
         name = f"--{options.PREFIX}{option.name}"
         group.addoption(name, dest=_field(option), help=option.help, **option.settings)
 
@@ -177,9 +179,7 @@ def _pairs(config: pytest.Config) -> dict[str, tuple[str, ...]]:
 
 
 def _environments(config: pytest.Config) -> Environments:
-    return choose_environments(
-        _option(config, options.PYTHON), _option(config, options.ENVIRONMENT)
-    )
+    return choose_environments(_option(config, options.PYTHON), ())
 
 
 def _field(option: options.Option) -> str:

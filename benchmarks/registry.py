@@ -7,6 +7,7 @@ own. Subfolders are searched, too. Files with a leading underscore are not plugi
 import ast
 import importlib
 import importlib.util
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -64,10 +65,14 @@ def missing_imports(package: str, name: str) -> str | None:
     Raises:
         UnknownName: if there is no such file.
     """
-    needed = absent(package, name)
-    if not needed:
+    return explain_absent(absent(package, name))
+
+
+def explain_absent(distributions: Sequence[str], python: str = "this Python") -> str | None:
+    """A reason that names what is not installed in a Python; None if nothing is absent."""
+    if not distributions:
         return None
-    return f"needs {', '.join(needed)}, not installed in this Python; install it to run this"
+    return f"needs {', '.join(distributions)}, not installed in {python}; install it to run this"
 
 
 def library_folder(name: str) -> str:

@@ -123,7 +123,7 @@ def without_pythons(tmp_path):
 def test_versions_of_a_single_python_are_not_compared(without_pythons):
     done = without_pythons("versions.sh")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "no python3.13 on this machine; its versions are left out" in done.stderr
+    assert "no environment of python3.13 on this machine; its versions are left out" in done.stderr
     assert "expected two Pythons that have lock files, to be compared" in done.stderr
 
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from .numbers import Seconds
 
 AGAIN = "again"
-"""What a row is named after that runs the implementation of another one a second time: a control."""
+"""The variant of a control: a row that runs the implementation of another row a second time."""
 
 
 def name_of_row(program: str, variant: str = "") -> str:

@@ -134,9 +134,9 @@ class Solve(_Swept, Task):
         l1: penalty `l1 * sum(abs(weights))`.
         quick: whether `--quick` includes the task.
         sweep: values by name; a model is solved for each combination, the last name varying fastest.
-            "l2" is the penalty, "l1" that one, strongest first (the field `l1` is then its last value),
-            "fold", 0 to k - 1, leaves out every k-th example, and "target" indexes the
-            first axis of the data set's y. Empty for one model.
+            "l2" and "l1" are these penalties; l1 begins with the strongest, and the field `l1` is the last
+            one. "fold", 0 to k - 1, leaves out every k-th example, and "target" indexes the first axis of
+            the data set's y. Empty for one model.
     """
 
     kind: ClassVar[str] = "solve"

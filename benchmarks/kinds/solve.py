@@ -85,9 +85,6 @@ class SolveKind:
         l1 = values["l1"].astype(np.float32) if "l1" in values else None
         return read_only(arrays._replace(l2=l2.astype(np.float32), l1=l1, sample_weight=weight))
 
-    def _is_no_control(self, row: SolveRow) -> bool:
-        return row.implementation != self.control
-
     def describe(self, case: Case[SolveTask]) -> dict[str, Any]:
         """The facts common to all tasks."""
         return facts_of(case)
@@ -102,12 +99,13 @@ class SolveKind:
         try:
             judge = judge_of(case, context.pool)
             # the control first, since it says how long the task takes
-            for number, row in enumerate(sorted(rows, key=self._is_no_control), 1):
+            ordered = sorted(rows, key=lambda row: row.implementation != self.control)
+            for number, row in enumerate(ordered, 1):
                 context.log.now(f"proving {row.implementation}")
                 worker = solve_at_tolerances(row, case, judge, sweep, context)
                 context.log_row(number, len(rows), row, _progress(row))
                 decides = row.deciding(case.task.required_gap)
-                if decides is not None and not self._is_no_control(row):
+                if decides is not None and row.implementation == self.control:
                     patient = min(PATIENCE * decides.first, limits.sweep.total)
                     sweep = sweep._replace(total=max(sweep.total, patient))
                 if worker is not None:

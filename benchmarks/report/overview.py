@@ -69,7 +69,6 @@ def tally(found: list[Winner]) -> str:
     ahead = Counter(winner.row.library for winner in found)
     certain = Counter(winner.row.library for winner in found if winner.is_certain)
     parts = [
-        f"{library} in {count}, certainly in {certain[library]}"
-        for library, count in ahead.most_common()
+        f"{library} {count} ({certain[library]} certain)" for library, count in ahead.most_common()
     ]
-    return f"Of {len(found)} tasks the fastest row is of {'; of '.join(parts)}." if parts else ""
+    return f"Fastest rows in {len(found)} tasks: {', '.join(parts)}." if parts else ""

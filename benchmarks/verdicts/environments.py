@@ -24,6 +24,6 @@ def environments(rows: Sequence[Row], noise: NoiseFloor) -> str:
             text = f"{row.program} {interval(times)} {times.verdict(noise.floor)}"
             found.setdefault(row.variant, []).append(text)
     return " ".join(
-        f"In {name}, times as fast as in this Python: {'; '.join(each)}."
+        f"Speed in {name} relative to the run's own Python (above 1 is faster): {'; '.join(each)}."
         for name, each in found.items()
     )

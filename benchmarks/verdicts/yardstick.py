@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from benchmarks import registry
 from benchmarks.contract import Record, Row
 from benchmarks.verdicts.intervals import log_medians
 
@@ -55,7 +56,9 @@ def slowness(pairs: Sequence[tuple[Row, Row]]) -> tuple[np.ndarray, np.ndarray]:
 
 def _version(record: Record, row: Row) -> str:
     others = record.environment.get("environments", {})
-    environment = others.get(row.variant) or others.get(row.library) or record.environment
-    versions = environment["versions"]
+    # results may have implementations that are there no more
+    is_known = row.program in registry.names("frameworks")
+    folder = registry.library_folder(row.program) if is_known else ""
+    versions = others.get(row.variant or folder, record.environment)["versions"]
     # the builds of TensorFlow without a GPU have another name
     return str(versions.get(row.library) or versions.get(f"{row.library}-cpu", ""))

@@ -68,8 +68,9 @@ class FullBatchSolver(Protocol):
 
         Args:
             problem: model, data and passes over x.
-            params: the start. A start that is worse than zero is replaced by zero later: a state that
-                depends on the start is one that the first step makes, from its point.
+            params: the start that was asked for. The first step may begin elsewhere: a start whose loss
+                is larger than that of zero parameters is replaced by these. Do not compute the state
+                from it; let the first `iterate` do so, from its point.
 
         Returns:
             A pytree of arrays.
@@ -81,7 +82,7 @@ class FullBatchSolver(Protocol):
 
         Args:
             problem: with the new penalties.
-            params: the start.
+            params: as in `init`.
             state: the last state with the previous penalties. On a path it saves computing again
                 what does not depend on penalties.
 

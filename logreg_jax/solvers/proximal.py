@@ -19,7 +19,7 @@ from .._types import Hyperparameter, Model, Params
 class _Iterates(NamedTuple):
     """The last two iterates with their scores; the bias is that of centred features.
 
-    Without momentum, which is 1 or more otherwise, they are still to be made from the point of the step.
+    A momentum of 0 means that they have not been made yet: the next step makes them from its point.
     """
 
     params: Params

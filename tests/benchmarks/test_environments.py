@@ -31,7 +31,7 @@ def other(tmp_path):
     return path
 
 
-FOUND = {"python": "3.11.7", "versions": {"jax": "0.10.2"}, "missing": {"tf_xla": "needs it"}}
+FOUND = {"python": "3.11.7", "versions": {"jax": "0.10.2"}, "absent": {"tf_xla": ["tensorflow"]}}
 OLD = Environments(
     {"torch": "/t/python"}, {"old": "/o/python"}, {"/o/python": FOUND, "/t/python": FOUND}
 )
@@ -59,7 +59,9 @@ def test_a_row_runs_in_the_python_of_its_name_or_of_its_library(row, python):
 
 
 def test_what_an_environment_lacks_is_the_reason_of_its_own_row_only():
-    assert OLD.missing_imports("tf_xla (old)") == "needs it"
+    assert OLD.missing_imports("tf_xla (old)") == (
+        "needs tensorflow, not installed in /o/python; install it to run this"
+    )
     assert OLD.missing_imports("tf_xla") == registry.missing_imports("frameworks", "tf_xla")
 
 
@@ -87,6 +89,10 @@ def test_the_line_of_the_machine_has_each_environment():
         (["torch="], [], CannotRun, "got --python torch=; expected NAME=PATH"),
         (["pytorch=p"], [], UnknownName, "got library 'pytorch'; expected one of jax, numpy, "),
         ([], ["again=p"], CannotRun, "got --environment again, which names the control"),
+        ([], ["torch=p"], CannotRun, "got --environment torch, which names a library"),
+        ([], ["old=p", "old=q"], CannotRun, "got --environment old twice; expected each name once"),
+        (["jax=p", "jax=q"], [], CannotRun, "got --python jax twice; expected each name once"),
+        ([], ["old=/bin/true"], CannotRun, "which does not run the suite: it printed ''"),
         ([], ["old=/no/python"], CannotRun, "got the Python /no/python, which does not run the suite"),
         ([], ["old=/bin/false"], CannotRun, "which does not run the suite: no word why. Expected one of"),
     ],
@@ -95,6 +101,12 @@ def test_what_names_no_environment_is_refused(by_library, by_row, error, message
     with pytest.raises(error) as found:
         choose_environments(by_library, by_row)
     assert message in str(found.value)
+
+
+def test_what_a_python_prints_before_is_left_out(other):
+    other.write_text(other.read_text().replace("OTHER=1", "echo hello\nOTHER=1"))
+    found = choose_environments([], [f"talks={other}"])
+    assert found.missing_imports("numpy_float32 (talks)") is None
 
 
 def test_both_rows_are_measured_and_compared(other, tmp_path, monkeypatch):
@@ -115,7 +127,10 @@ def test_both_rows_are_measured_and_compared(other, tmp_path, monkeypatch):
     assert any("OTHER=1" in each for each in variables)
     assert not all("OTHER=1" in each for each in variables)
     summary = (tmp_path / "out" / "summary.md").read_text()
-    assert "In other, times as fast as in this Python: numpy_float32 " in summary
+    assert (
+        "Speed in other relative to the run's own Python (above 1 is faster): numpy_float32 "
+        in summary
+    )
     stored = results.load(tmp_path / "out").environment["environments"]["other"]
     assert stored["versions"]["numpy"] == run.record.environment["versions"]["numpy"]
 
@@ -138,8 +153,8 @@ def test_each_program_is_compared_with_itself():
         training_row(name, blocks=((t,), (t,), (t,))) for name, t in zip(names, times, strict=True)
     ]
     assert environments(rows, NoiseFloor(0.05)) == (
-        "In old, times as fast as in this Python: jax_scan 0.50 [0.50, 0.50] slower; "
-        "tf_xla 1.00 [1.00, 1.00] cannot tell."
+        "Speed in old relative to the run's own Python (above 1 is faster): "
+        "jax_scan 0.50 [0.50, 0.50] slower; tf_xla 1.00 [1.00, 1.00] cannot tell."
     )
     assert environments(rows[::2], NoiseFloor(0.05)) == ""
 

@@ -15,6 +15,8 @@ KIND = "solve"
 
 
 def unsupported(task: Solve) -> str | None:
+    if {"l1", "fold"} <= set(task.sweep):
+        return "its paths over folds are of l2 alone"
     return None
 
 
@@ -26,6 +28,7 @@ def recommended_solver(task: Solve, arrays: Arrays) -> lj.FullBatchSolver:
     if one_output:
         # L-BFGS has cheaper passes over many examples, Newton takes fewer steps on many small models
         return lj.Newton() if task.sweep else lj.LBFGS()
+    # with ten classes it is the faster one, with a hundred L-BFGS is; 20 lies between
     few_outputs = len(arrays.bias) <= 20
     return lj.SubsampledNewton() if few_outputs and len(arrays.x) > 20_000 else lj.LBFGS()
 
@@ -37,26 +40,16 @@ def prepare(task: Solve, arrays: Arrays) -> Runner:
     on_device = jax.block_until_ready(jax.device_put(arrays._replace(plan=None)))
     x, y, weights, bias, *_, l2, l1, sample_weight = on_device
     params, data = lj.Params(weights, bias), lj.Batch(x, y, sample_weight)
-    l2_of_each = task.l2 if l2 is None else l2
-    model = replace(loss, l2=l2_of_each, l1=task.l1 if l1 is None else l1)
-    solve = lj.solve_path if "l1" in task.sweep else lj.solve_many if task.sweep else lj.solve
+    with_l1 = replace(loss, l1=task.l1 if l1 is None else l1)
+    model = replace(with_l1, l2=task.l2 if l2 is None else l2)
+    if "fold" in task.sweep:
+        solve = partial(paths, len(task.sweep["fold"]), with_l1, method, l2)
+    else:
+        one = lj.solve_path if "l1" in task.sweep else lj.solve_many if task.sweep else lj.solve
+        solve = partial(one, model, method)
 
     def run(tol: float) -> lj.Solution:
-        if "fold" in task.sweep:
-            folds = len(task.sweep["fold"])
-            solution = paths(
-                folds,
-                replace(loss, l1=task.l1),
-                method,
-                l2,
-                params,
-                data,
-                tol=tol,
-                max_steps=10_000,
-            )
-        else:
-            solution = solve(model, method, params, data, tol=tol, max_steps=10_000)
-        return jax.block_until_ready(solution)
+        return jax.block_until_ready(solve(params, data, tol=tol, max_steps=10_000))
 
     def collect(solution: lj.Solution) -> Outcome:
         weights, bias = map(np.asarray, solution.params)

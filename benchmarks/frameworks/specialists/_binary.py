@@ -13,13 +13,25 @@ SPARSE = 0.25
 """Share of nonzero numbers below which x is a sparse matrix, as for scikit-learn."""
 
 
-def needs_one_binary_model(task: Solve) -> str | None:
-    """The reason why the task is not one logistic model, or None."""
+def needs_binary_models(task: Solve) -> str | None:
+    """The reason why the task is not of logistic models with a penalty, or None."""
     if task.model != "logistic":
         return f"it is run on logistic models only, and this is {task.model}"
     if not task.l1 + task.l2:
         return "it is given a strength of the penalty, which must not be zero"
-    return "it fits one model at a time" if task.models > 1 else None
+    return None
+
+
+def needs_one_binary_model(task: Solve) -> str | None:
+    """The reason why the task is not one logistic model, or None."""
+    several = "it fits one model at a time" if task.models > 1 else None
+    return needs_binary_models(task) or several
+
+
+def needs_one_binary_path(task: Solve) -> str | None:
+    """The reason why the task is neither one logistic model nor its path of l1 penalties, or None."""
+    is_path = list(task.sweep) == ["l1"]
+    return needs_binary_models(task) if is_path else needs_one_binary_model(task)
 
 
 def signs(y: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ from scipy.sparse import csc_array
 from benchmarks.contract import Arrays, Outcome, Runner, Solve
 from benchmarks.frameworks.specialists._binary import (
     laid_out,
-    needs_one_binary_model,
+    needs_one_binary_path,
     outcome,
     outcomes,
     use_threads,
@@ -20,7 +20,7 @@ KIND = "solve"
 
 
 def unsupported(task: Solve) -> str | None:
-    return None if list(task.sweep) == ["l1"] else needs_one_binary_model(task)
+    return needs_one_binary_path(task)
 
 
 def prepare(task: Solve, arrays: Arrays) -> Runner:

@@ -15,7 +15,7 @@ from skglm.solvers import ProxNewton
 from benchmarks.contract import Arrays, Outcome, Runner, Solve
 from benchmarks.frameworks.specialists._binary import (
     laid_out,
-    needs_one_binary_model,
+    needs_one_binary_path,
     outcome,
     outcomes,
     signs,
@@ -29,7 +29,7 @@ KIND = "solve"
 def unsupported(task: Solve) -> str | None:
     if not task.l1:
         return "its working sets need an l1 penalty"
-    return None if list(task.sweep) == ["l1"] else needs_one_binary_model(task)
+    return needs_one_binary_path(task)
 
 
 def prepare(task: Solve, arrays: Arrays) -> Runner:

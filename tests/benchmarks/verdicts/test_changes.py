@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.contract import Record, program_and_variant
+from benchmarks.verdicts import yardstick
 from benchmarks.verdicts.changes import Verdict, changes
 from tests.benchmarks.records import ENVIRONMENT, TRAINING, training_row
 
@@ -126,3 +127,19 @@ def test_a_row_that_lost_its_time_is_lost_and_no_row_disappears():
     assert of(found, "torch_eager").reason == "only in the old run"
     added = of(changes(now, before), "torch_eager")
     assert added.reason == "only in the new run"
+
+
+def test_an_upgrade_in_an_environment_of_a_library_is_no_yardstick():
+    """scikit-learn's rows are in the folder `sklearn`, by which `--python` knows them."""
+
+    def version(upgraded):
+        own = {"python": "3.13.0", "versions": {"scikit-learn": upgraded}}
+        record = Record(ENVIRONMENT | {"environments": {"sklearn": own}}, "run", "2026", {}, [], {})
+        return yardstick._version(record, training_row("sklearn_saga", "scikit-learn"))
+
+    assert (version("1.9"), version("2.0")) == ("1.9", "2.0")
+
+
+def test_a_row_of_an_implementation_that_is_gone_has_the_versions_of_the_run():
+    record = Record(ENVIRONMENT | {"versions": VERSIONS}, "run", "2026", {}, [], {})
+    assert yardstick._version(record, training_row("gone", "torch")) == "1"

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from multiprocessing.connection import Pipe
-from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -249,19 +248,3 @@ def test_implementations_of_the_same_name_share_neither_log_nor_cache(tmp_path):
             worker.close()
     assert logs == ["frameworks.numpy_float64.log", f"{lesson}.numpy_float64.log"]
     assert started_with[0] != started_with[1]
-
-
-def test_no_request_holds_a_path_which_an_older_python_could_not_read(tmp_path):
-    worker = Worker("numpy_float64", tmp_path, timeout=60.0)
-    try:
-        worker.connection, kept = (
-            SimpleNamespace(send=lambda sent: asked.append(sent)),
-            worker.connection,
-        )
-        asked = []
-        with pytest.raises(AttributeError):  # nothing answers
-            worker.ask(Host.is_prepared, tmp_path)
-        assert asked == [("is_prepared", (str(tmp_path),))]
-    finally:
-        worker.connection = kept
-        worker.close()

@@ -54,6 +54,7 @@ from .models import score as score
 from .models import softmax as softmax
 from .plans import epoch_plan as epoch_plan
 from .plans import full_batch_plan as full_batch_plan
+from .recommendation import recommended_solver as recommended_solver
 from .sample_weights import sample_weights as sample_weights
 from .selection import Best as Best
 from .selection import best as best

@@ -20,6 +20,8 @@ class Start(NamedTuple):
 class Arrays(NamedTuple):
     """Examples, initial parameters and batch order.
 
+    What is float32 here is float64 for a task of that precision, except for sample weights, 0 and 1.
+
     Attributes:
         x: float32 `[examples, features]`, C order, or `[models, examples, features]` where each model
             of a sweep has its own data.

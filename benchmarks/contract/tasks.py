@@ -27,8 +27,8 @@ class Task:
         model: the loss, defined in `formulas.py`.
         why: the reason for the task's numbers, for the report.
         options: arguments of the data set's `load`.
-        precision: precision of the products of float32 matrices. "tf32" rounds their factors to 10
-            bits on a GPU that can; elsewhere it is "float32".
+        precision: what the task is computed in. "tf32" rounds the factors of products to 10 bits on a
+            GPU that can; elsewhere it is "float32". "float64", for solves only, has arrays of it, too.
         accelerator: whether the task is too large for a CPU. It then runs only where there is an
             accelerator, or when it is asked for by name.
         held_out: whether no constant of the library may be chosen by its times. It runs when it is asked
@@ -42,7 +42,7 @@ class Task:
     model: Literal["linear", "logistic", "softmax"]
     why: str
     options: Mapping[str, Any] = field(default_factory=dict)
-    precision: Precision = "float32"
+    precision: Precision | Literal["float64"] = "float32"
     accelerator: bool = False
     held_out: bool = False
 
@@ -92,6 +92,7 @@ class Training(Task):
 
     kind: ClassVar[str] = "training"
 
+    precision: Precision = "float32"
     optimizer: Literal["sgd", "adam"]
     learning_rate: float
     epochs: int

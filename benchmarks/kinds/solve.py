@@ -70,8 +70,10 @@ class SolveKind:
     def build(self, task: SolveTask, dataset: Dataset) -> Arrays:
         """Examples, a start at zero, and the penalties and folds of many models."""
         x, y = np.ascontiguousarray(dataset.x), np.ascontiguousarray(dataset.y)
-        weights = np.zeros((dataset.num_outputs, x.shape[-1]), np.float32)
-        arrays = Arrays(x, y, weights, np.zeros(dataset.num_outputs, np.float32), None, steps=0)
+        dtype = np.float64 if task.precision == "float64" else np.float32
+        x, outputs = np.asarray(x, dtype), dataset.num_outputs
+        start = np.zeros((outputs, x.shape[-1]), dtype), np.zeros(outputs, dtype)
+        arrays = Arrays(x, y, *start, None, steps=0)
         if not task.sweep:
             return read_only(arrays)
         values = combinations(task.sweep)
@@ -82,8 +84,8 @@ class SolveKind:
             # example; so is the product of this l2 and the number of examples.
             counts = weight.sum(axis=1)
             l2 = l2 * counts.mean() / counts
-        l1 = values["l1"].astype(np.float32) if "l1" in values else None
-        return read_only(arrays._replace(l2=l2.astype(np.float32), l1=l1, sample_weight=weight))
+        l1 = values["l1"].astype(dtype) if "l1" in values else None
+        return read_only(arrays._replace(l2=l2.astype(dtype), l1=l1, sample_weight=weight))
 
     def describe(self, case: Case[SolveTask]) -> dict[str, Any]:
         """The facts common to all tasks."""

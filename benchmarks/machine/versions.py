@@ -3,8 +3,9 @@
 from importlib import metadata
 
 DISTRIBUTIONS = (
-    "jax", "jaxlib", "optax", "flax", "torch", "tensorflow", "tensorflow-cpu", "keras",
-    "numpy", "scikit-learn", "scikit-learn-intelex", "glum", "cyanure", "skglm", "pytest-benchmark",
+    "jax", "jaxlib", "optax", "flax", "optimistix", "jaxopt", "torch", "tensorflow", "tensorflow-cpu",
+    "keras", "numpy", "scikit-learn", "scikit-learn-intelex", "glum", "cyanure", "skglm",
+    "pytest-benchmark",
 )  # fmt: skip
 
 

@@ -23,10 +23,6 @@ LIBRARY = "jax"
 SLACK = 1e-11
 """The bound is this close to the minimum, relative to the loss: a thousandth of the smallest gap shown."""
 
-LARGE, FEW = 20_000, 20
-"""Examples of several classes above which few passes over all of them matter most, and classes up to which
-they do."""
-
 MODELS = {"logistic": lj.logistic, "softmax": lj.softmax}
 
 _in_float64 = partial(jax.tree.map, lambda leaf: jnp.asarray(leaf, jnp.float64))
@@ -53,7 +49,9 @@ def prepare(task: Solve, arrays: Arrays) -> Runner:
         weight = None if arrays.sample_weight is None else _in_float64(arrays.sample_weight)
         data = lj.Batch(_in_float64(arrays.x), jnp.asarray(arrays.y), weight)
         many = lj.solve_many if task.sweep else lj.solve
-        found = many(model, _solver(task, arrays), start, data, tol=SLACK, max_steps=10_000)
+        n, features = arrays.x.shape[-2:]
+        solver = lj.recommended_solver(model, n, features, len(arrays.bias), task.models)
+        found = many(model, solver, start, data, tol=SLACK, max_steps=10_000)
         _require_converged(found)
         below = np.asarray(_losses(task, model, found.params, data) - found.gap)
 
@@ -67,17 +65,6 @@ def prepare(task: Solve, arrays: Arrays) -> Runner:
         return Judgement(losses, np.maximum((losses - below) / below, np.finfo(np.float64).eps))
 
     return Runner(run, collect, jax.devices()[0].device_kind)
-
-
-def _solver(task: Solve, arrays: Arrays) -> lj.FullBatchSolver:
-    """The one that docs/solvers.md recommends."""
-    one_output = task.model == "logistic"
-    if task.l1:
-        return lj.WorkingSet() if one_output else lj.Proximal()
-    if one_output:
-        return lj.Newton() if task.sweep else lj.LBFGS()
-    few_outputs = len(arrays.bias) <= FEW
-    return lj.SubsampledNewton() if few_outputs and len(arrays.x) > LARGE else lj.LBFGS()
 
 
 def _require_converged(found: lj.Solution) -> None:

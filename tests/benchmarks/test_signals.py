@@ -63,14 +63,13 @@ def wait_for(process, moment):
 @pytest.mark.parametrize(
     ("number", "moment"),
     [
-        (signal.SIGINT, ROUNDS_OF_BLOCK_2),
-        (signal.SIGINT, BLOCK_2),
         (signal.SIGINT, FIRST_RUN),
+        (signal.SIGINT, BLOCK_2),
         (signal.SIGTERM, ROUNDS_OF_BLOCK_2),
     ],
 )
 def test_a_signal_keeps_what_was_measured(tmp_path, number, moment):
-    """Interrupted while a long task is timed, is started anew, and is proved."""
+    """Interrupted while a long task is proved, is started anew, and is timed."""
     process = start_long_run(tmp_path)
     wait_for(process, moment)
     os.killpg(process.pid, number)

@@ -9,8 +9,9 @@ from benchmarks.contract import Start, Task
 
 def use_precision(task: Task) -> None:
     """Set the precision of matrix products to the task's; a GPU or TPU defaults to less than float32."""
-    names = {"float32": "highest", "tf32": "tensorfloat32"}
+    names = {"float32": "highest", "tf32": "tensorfloat32", "float64": "highest"}
     jax.config.update("jax_default_matmul_precision", names[task.precision])
+    jax.config.update("jax_enable_x64", task.precision == "float64")
 
 
 def device() -> tuple[str, Callable[[], int] | None]:

@@ -20,28 +20,16 @@ def unsupported(task: Solve) -> str | None:
     return None
 
 
-def recommended_solver(task: Solve, arrays: Arrays) -> lj.FullBatchSolver:
-    """The solver that `docs/solvers.md` recommends for the task."""
-    one_output = task.model == "logistic"
-    if task.l1:
-        return lj.WorkingSet() if one_output else lj.Proximal()
-    if one_output:
-        # L-BFGS has cheaper passes over many examples, Newton takes fewer steps on many small models
-        return lj.Newton() if task.sweep else lj.LBFGS()
-    # with ten classes it is the faster one, with a hundred L-BFGS is; 20 lies between
-    few_outputs = len(arrays.bias) <= 20
-    return lj.SubsampledNewton() if few_outputs and len(arrays.x) > 20_000 else lj.LBFGS()
-
-
 def prepare(task: Solve, arrays: Arrays) -> Runner:
     use_precision(task)
     loss = {"logistic": lj.logistic, "softmax": lj.softmax}[task.model]
-    method = recommended_solver(task, arrays)
     on_device = jax.block_until_ready(jax.device_put(arrays._replace(plan=None)))
     x, y, weights, bias, *_, l2, l1, sample_weight = on_device
     params, data = lj.Params(weights, bias), lj.Batch(x, y, sample_weight)
     with_l1 = replace(loss, l1=task.l1 if l1 is None else l1)
     model = replace(with_l1, l2=task.l2 if l2 is None else l2)
+    n, features = x.shape[-2:]
+    method = lj.recommended_solver(model, n, features, len(bias), task.models)
     if "fold" in task.sweep:
         solve = partial(paths, len(task.sweep["fold"]), with_l1, method, l2)
     else:

@@ -20,7 +20,8 @@ SPARSE = 0.25
 times as fast and the others up to four times, on MNIST the two that can solve it at least twice."""
 
 LARGE = 10**6
-"""Size of x above which float32 is used, up to twice as fast; below it is no faster, and less accurate."""
+"""Size of x above which a task in float32 is solved in it, up to twice as fast; below it is no faster, and
+less accurate."""
 
 MANY = 100
 """Number of models from which one process per core fits a part of them. On two cores a thousand fits of
@@ -51,7 +52,7 @@ def runner(
         settings: further arguments of the estimators.
     """
     large = arrays.x.size > LARGE
-    x = arrays.x.astype(dtype or (np.float32 if large else np.float64))
+    x = arrays.x.astype(dtype or (arrays.x.dtype if large else np.float64))
     # with a sparse x saga takes a hundredth of the step in the bias: 1e-6 on a9a takes minutes
     if solver != "saga" and np.count_nonzero(x) < SPARSE * x.size:
         x = csr_array(x)

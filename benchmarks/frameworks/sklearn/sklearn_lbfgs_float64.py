@@ -14,6 +14,6 @@ def unsupported(task: Solve) -> str | None:
 
 
 def prepare(task: Solve, arrays: Arrays) -> Runner:
-    if arrays.x.size <= _fits.LARGE:
-        raise NotImplementedError("x is small: `sklearn_lbfgs` solves it in float64 already")
+    if arrays.x.size <= _fits.LARGE or arrays.x.dtype == np.float64:
+        raise NotImplementedError("`sklearn_lbfgs` solves this task in float64 already")
     return _fits.runner(task, arrays, "lbfgs", np.float64)

@@ -43,7 +43,7 @@ class Messages(logging.Handler):
 def prepare(task: Solve, arrays: Arrays) -> Runner:
     # dense: it leaves a sparse x to scikit-learn
     large = arrays.x.size > 10**6
-    x = arrays.x.astype(np.float32 if large else np.float64)
+    x = arrays.x.astype(arrays.x.dtype if large else np.float64)
     some = slice(None, None, max(1, len(x) // FEW))
     _require_own_code(task, x[some], arrays.y[some])
 

@@ -16,7 +16,7 @@ use_threads = torch.set_num_threads if DEVICE.type == "cpu" else None
 
 def use_precision(task: Task) -> None:
     """Set the precision of matrix products to the task's; PyTorch's default is "highest", float32."""
-    names = {"float32": "highest", "tf32": "high"}
+    names = {"float32": "highest", "tf32": "high", "float64": "highest"}
     torch.set_float32_matmul_precision(names[task.precision])
 
 

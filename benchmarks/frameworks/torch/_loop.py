@@ -16,6 +16,10 @@ from benchmarks.contract import (
 from benchmarks.frameworks.torch._compile import CompiledStep
 from benchmarks.frameworks.torch._device import DEVICE, synchronize
 
+Step = Callable[[torch.Tensor | None, torch.Tensor], torch.Tensor]
+"""`step(rows, number)` trains in place on the examples in `rows`, where -1 is padding, or on all of them if
+`rows` is None. `number` counts the steps from 1. It returns the loss, for a sweep `[models]`."""
+
 
 class State:
     """Parameters and optimizer state, all changed in place.
@@ -68,17 +72,10 @@ class Loop:
     Args:
         arrays: steps and plan.
         state: what `step` updates.
-        step: `step(rows, number)` trains on the examples in `rows`, where -1 is padding, or on all
-            examples if `rows` is None; `number` counts the steps from 1. It returns the loss, for a
-            sweep `[models]`.
+        step: takes one step.
     """
 
-    def __init__(
-        self,
-        arrays: Arrays,
-        state: State,
-        step: Callable[[torch.Tensor | None, torch.Tensor], torch.Tensor],
-    ):
+    def __init__(self, arrays: Arrays, state: State, step: Step):
         self.steps, self.state = arrays.steps, state
         self.counter = torch.zeros(1, dtype=torch.int64, device=DEVICE)
         models = () if arrays.learning_rate is None else (len(arrays.learning_rate),)

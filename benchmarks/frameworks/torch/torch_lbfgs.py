@@ -10,6 +10,8 @@ KIND = "solve"
 
 
 def unsupported(task: Solve) -> str | None:
+    if task.precision == "float64":
+        return "the task is in float64, as `torch_lbfgs_float64` is"
     return _solve.needs_smooth(task)
 
 

@@ -13,13 +13,14 @@ from benchmarks.contract import Arrays, Runner, Sweep
 from benchmarks.frameworks.torch._compile import missing_compiler
 from benchmarks.frameworks.torch._device import (
     DEVICE,
+    Tensors,
     device,
     on_device,
     place,
     use_precision,
     use_threads,
 )
-from benchmarks.frameworks.torch._loop import Loop, State, collect
+from benchmarks.frameworks.torch._loop import Loop, State, Step, collect
 
 LIBRARY = "torch"
 KIND = "sweep"
@@ -44,8 +45,13 @@ def losses_and_slopes(
 
 def prepare(task: Sweep, arrays: Arrays) -> Runner:
     use_precision(task)
-    tensors = on_device(task, arrays)
     state = State(task, arrays)
+    loop = Loop(arrays, state, step_of(task, arrays, on_device(task, arrays), state))
+    return Runner(loop.run, collect, *device(), place=place, use_threads=use_threads)
+
+
+def step_of(task: Sweep, arrays: Arrays, tensors: Tensors, state: State) -> Step:
+    """A step of all models in place, on some rows (-1 is padding) or on all examples; returns losses."""
     x, sample_weight = tensors.x, tensors.sample_weight
     l2 = None if arrays.l2 is None else torch.tensor(arrays.l2, device=DEVICE)[:, None, None]
     models, (outputs, features) = task.models, arrays.weights.shape
@@ -103,6 +109,4 @@ def prepare(task: Sweep, arrays: Arrays) -> Runner:
         state.update(number, [gradient, slopes.sum(dim=2)])
         return losses
 
-    return Runner(
-        Loop(arrays, state, step).run, collect, *device(), place=place, use_threads=use_threads
-    )
+    return step

@@ -26,6 +26,7 @@ class Trained(NamedTuple):
 COMPILED_BY_GXX = {
     "torch_compile": "softmax-adam-16",
     "torch_stacked": "rates-penalties",
+    "torch_stacked_unrolled": "rates-penalties",
     "torch_unrolled": "logistic-sgd0.9-16",
     "torch_vmap": "data-batches",
 }

@@ -108,3 +108,15 @@ def test_a_solve_starts_from_zero_and_weighs_folds_alike():
     # scikit-learn's C, one for all folds
     products = given.l2 * given.sample_weight.sum(axis=1)
     np.testing.assert_allclose(products, np.repeat([1.0, 0.1], 3) * 40 / 3, rtol=1e-6)
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_the_arrays_of_a_solve_have_its_precision(precision):
+    task = Solve(
+        name="t", dataset="s", model="logistic", required_gap=1e-4, why="", precision=precision,
+        sweep={"l2": (1.0, 0.1)},
+    )  # fmt: skip
+    given = solve.KIND.build(task, synthetic.load(None, num_examples=20, num_features=4))
+    floating = (given.x, given.weights, given.bias, given.l2)
+    assert {a.dtype for a in floating} == {np.dtype(precision)}
+    assert given.y.dtype == np.int32

@@ -68,6 +68,8 @@ class Scales(NamedTuple):
         convexity: constant of strong convexity of the mean loss in the weights, with the bias
             minimised out; 0 unless the example loss is strongly convex itself (linear).
         null_loss: the mean loss of scores that are all zero, the scale of a loss on this data.
+        null_curvature: estimated curvature of the mean loss in an output's bias at these scores, mean
+            over the outputs.
         lowest: a number that the mean loss is never below; minus infinity without a conjugate.
     """
 
@@ -75,6 +77,7 @@ class Scales(NamedTuple):
     offset: Float[Array, " features"]
     convexity: Scalar
     null_loss: Scalar
+    null_curvature: Scalar
     lowest: Scalar
 
 
@@ -186,12 +189,15 @@ def _scales(model: Model, params: Params, data: Batch, weight: Array, offset: Ar
 
     rms = jnp.sqrt(sum_over_examples(squares, weight.dtype, data.x, weight))
     zero_scores = jnp.zeros((len(data.x), params.bias.size), weight.dtype)
-    null_loss = weight @ model.example_loss(zero_scores, data.y)
+    losses, vjp = jax.vjp(lambda scores: model.example_loss(scores, data.y), zero_scores)
+    slopes = vjp(jnp.ones_like(losses))[0].T
+    null_loss, null_curvature = weight @ losses, jnp.mean(weighted_mean_squares(slopes, weight))
     lowest = -jnp.asarray(jnp.inf, weight.dtype)
     if model.conjugate is not None:
         # max over scores of 0 * score - loss
         lowest = -(weight @ model.conjugate(zero_scores, data.y))
-    return Scales(rms, offset, _convexity(model, data.x, weight), null_loss, lowest)
+    convexity = _convexity(model, data.x, weight)
+    return Scales(rms, offset, convexity, null_loss, null_curvature, lowest)
 
 
 def _convexity(model: Model, x: Array, weight: Array) -> Scalar:

@@ -11,10 +11,16 @@ from jax.scipy.linalg import solve_triangular
 from jaxtyping import Array, Float, Int, Scalar
 
 from .._checks.scalars import check_count, check_size
+from .._engine.covariance import (
+    MAX_COVARIANCE_FEATURES,
+    Covariance,
+    feature_covariance,
+    precondition,
+    with_penalty,
+)
 from .._engine.line_search import line_search
 from .._engine.penalties import has_l1
-from .._engine.problem import MAX_SPECTRUM_FEATURES, Point, Problem
-from .._engine.spectrum import Spectrum, feature_spectrum, precondition
+from .._engine.problem import Point, Problem
 from .._types import Hyperparameter, Model, Params
 
 
@@ -37,7 +43,7 @@ class _History(NamedTuple):
     l2: Scalar
 
 
-_State = tuple[_History, Spectrum | None]
+_State = tuple[_History, Covariance | None]
 
 
 @jax.tree_util.register_dataclass
@@ -76,32 +82,34 @@ class LBFGS:
         size, dtype = params.weights.size + params.bias.size, params.bias.dtype
         empty = jnp.zeros((self.memory, size), dtype)
         products, l2 = jnp.zeros((self.memory,) * 2, dtype), jnp.asarray(problem.model.l2, dtype)
-        use_spectrum = self.rows and params.weights.shape[1] <= MAX_SPECTRUM_FEATURES
-        spectrum = feature_spectrum(problem.data.x, self.rows, dtype) if use_spectrum else None
-        return _History(empty, empty, products, jnp.int32(0), l2), spectrum
+        covariance, x = None, problem.data.x
+        if self.rows and x.shape[1] <= MAX_COVARIANCE_FEATURES:
+            covariance = feature_covariance(problem, x[:: max(len(x) // self.rows, 1)])
+        return _History(empty, empty, products, jnp.int32(0), l2), covariance
 
     def warm_start(self, problem: Problem, params: Params, state: _State) -> _State:
         """The same steps, with the changes of the gradient of the new objective."""
-        history, spectrum = state
+        history, covariance = state
         l2 = jnp.asarray(problem.model.l2, history.l2.dtype)
         penalised = jnp.arange(history.steps.shape[1]) < params.weights.size
         more = jnp.where(penalised[None, :], (l2 - history.l2) * history.steps, 0)
         changes = history.changes + more
         products = history.steps @ changes.T
-        return history._replace(changes=changes, products=products, l2=l2), spectrum
+        if covariance is not None:
+            covariance = with_penalty(problem, covariance)
+        return history._replace(changes=changes, products=products, l2=l2), covariance
 
     def iterate(
         self, problem: Problem, point: Point, state: _State
     ) -> tuple[Point, _State, Scalar]:
         """One iteration: two passes over x."""
-        history, spectrum = state
+        history, covariance = state
 
         def initial_inverse(vector: Array) -> Array:
-            if spectrum is None:
+            if covariance is None:
                 return vector
-            curvatures, l2 = problem.curvatures(point), problem.model.l2
             shaped = _unflatten(vector, point.params)
-            return _flatten(precondition(spectrum, curvatures, l2, shaped))
+            return _flatten(precondition(covariance, problem.curvatures(point), shaped))
 
         gradient = _flatten(point.gradient)
         direction = -_inverse_hessian_times(history, gradient, initial_inverse)
@@ -109,7 +117,7 @@ class LBFGS:
         along = _unflatten(direction, point.params)
         new, step = line_search(problem, point, along, fraction=self.fraction)
         history = _store(history, step * direction, _flatten(new.gradient) - gradient)
-        return new, (history, spectrum), estimate
+        return new, (history, covariance), estimate
 
 
 def _flatten(params: Params) -> Array:

@@ -10,12 +10,18 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Scalar
 
 from .._checks.scalars import check_size
+from .._engine.covariance import (
+    MAX_COVARIANCE_FEATURES,
+    Covariance,
+    feature_covariance,
+    precondition,
+    with_penalty,
+)
 from .._engine.damping import curvature_along, damping
 from .._engine.line_search import line_search
 from .._engine.passes import sum_over_examples
 from .._engine.penalties import has_l1
-from .._engine.problem import MAX_SPECTRUM_FEATURES, Point, Problem, normalized_weight
-from .._engine.spectrum import Spectrum, feature_spectrum, precondition
+from .._engine.problem import Point, Problem, normalized_weight
 from .._engine.truncated_newton import truncated_newton
 from .._engine.vectors import add_scaled, dot
 from .._types import Batch, Hyperparameter, Model, Params
@@ -27,14 +33,14 @@ class _State(NamedTuple):
 
     Attributes:
         sample: the sampled examples.
-        spectrum: spectrum of their features; None above 1024 features.
+        covariance: covariance of their features; None above 1024 features.
         uncertainty: estimated error of the sample's variance of each feature, `[features]`.
         step: the last change of the parameters; zero before the first step.
         change: the change of the gradient of all examples along it.
     """
 
     sample: Batch
-    spectrum: Spectrum | None
+    covariance: Covariance | None
     uncertainty: Float[Array, " features"]
     step: Params
     change: Params
@@ -76,19 +82,22 @@ class SubsampledNewton:
         weight = problem.weight[::stride]
         weight = jnp.where(jnp.sum(weight) > 0, weight, 1)
         sample = jax.tree.map(lambda array: array[::stride], problem.data)._replace(weight=weight)
-        dtype, small = params.bias.dtype, features <= MAX_SPECTRUM_FEATURES
-        spectrum = feature_spectrum(sample.x, self.rows, dtype) if small else None
-        uncertainty = jnp.zeros(features, dtype)
+        uncertainty = jnp.zeros(features, params.bias.dtype)
         if stride > 1:
             share = features / len(sample.x) - features / examples
             uncertainty = share * _variances(problem, sample)
+        covariance = None
+        if features <= MAX_COVARIANCE_FEATURES:
+            covariance = feature_covariance(problem, sample.x, jnp.mean(uncertainty))
         zero = jax.tree.map(jnp.zeros_like, params)
-        return _State(sample, spectrum, uncertainty, zero, zero)
+        return _State(sample, covariance, uncertainty, zero, zero)
 
     def warm_start(self, problem: Problem, params: Params, state: _State) -> _State:
         """The same sample, and no last step, because that belongs to other penalties."""
-        zero = jax.tree.map(jnp.zeros_like, params)
-        return state._replace(step=zero, change=zero)
+        zero, covariance = jax.tree.map(jnp.zeros_like, params), state.covariance
+        if covariance is not None:
+            covariance = with_penalty(problem, covariance)
+        return state._replace(covariance=covariance, step=zero, change=zero)
 
     def iterate(
         self, problem: Problem, point: Point, state: _State
@@ -104,12 +113,10 @@ class SubsampledNewton:
         # Where the sample has no variance of a feature, this keeps the step from being far too long.
         ridge = curvatures[:, None] * state.uncertainty[None, :]
 
-        def inverse(spectrum: Spectrum, gradient: Params) -> Params:
-            l2 = problem.model.l2 + jnp.mean(ridge, axis=1, keepdims=True)
-            return precondition(spectrum, curvatures, l2, gradient)
-
         def newton(gradient: Params) -> Params:
-            preconditioner = None if state.spectrum is None else partial(inverse, state.spectrum)
+            preconditioner = None
+            if state.covariance is not None:
+                preconditioner = partial(precondition, state.covariance, curvatures)
             return truncated_newton(
                 sample, scores, gradient, self.forcing, damp, ridge, preconditioner
             )

@@ -69,6 +69,21 @@ class Arrays(NamedTuple):
         plan = None if self.plan is None else self.plan[:steps]
         return self._replace(plan=plan, steps=min(steps, self.steps))
 
+    def in_order(self, order: int) -> "Arrays":
+        """The same steps with the examples of each in another order, which rounding alone can tell.
+
+        Args:
+            order: number of the order; 0 is the one that the arrays have.
+        """
+        if order == 0:
+            return self
+        rng = np.random.default_rng(order)
+        if self.plan is not None:
+            return self._replace(plan=rng.permuted(self.plan, axis=1))
+        new = rng.permutation(self.x.shape[-2])
+        weight = None if self.sample_weight is None else self.sample_weight[:, new]
+        return self._replace(x=self.x[..., new, :], y=self.y[..., new], sample_weight=weight)
+
     def batches(self) -> list[np.ndarray]:
         """Rows of the plan without padding, for loaders that accept a shorter last batch."""
         assert self.plan is not None, "full-batch steps have no batches"

@@ -168,9 +168,10 @@ class Host:
         """The result from another start; `outcome` stays that of the last run."""
         return _outcome_of(self._prepared, start)
 
-    def outcome_in_float32(self, task: Task, start: Start) -> Outcome:
-        """The result of the same steps in float32, of a reference."""
-        return _outcome_of(self.module.prepare_float32(task, self.arrays), start)
+    def outcome_in_float32(self, task: Task, start: Start, order: int) -> Outcome:
+        """The result of a reference's steps in float32, with the examples of each in this order."""
+        assert self.arrays is not None, "a reference is prepared first"
+        return _outcome_of(self.module.prepare_float32(task, self.arrays.in_order(order)), start)
 
     def probe(self, task: Task, folder: str | Path) -> Outcome:
         """The result of a small task beside the prepared one.

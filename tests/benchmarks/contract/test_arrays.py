@@ -42,3 +42,25 @@ def test_the_first_steps_keep_their_batches():
     first = arrays(plan=PADDED).first(1)
     assert first.steps == 1
     assert [rows.tolist() for rows in first.batches()] == [[0, 1]]
+
+
+@pytest.mark.parametrize("plan", [None, PADDED])
+def test_another_order_has_the_same_examples_in_each_step(plan):
+    x, y = np.arange(12, dtype=np.float32).reshape(3, 4), np.arange(3, dtype=np.int32)
+    weight = np.arange(6, dtype=np.float32).reshape(2, 3)
+    given = arrays(x=x, y=y, sample_weight=weight, plan=plan)
+    assert given.in_order(0) is given
+    orders = [given.in_order(order) for order in range(1, 8)]
+    for other in orders:
+        if plan is None:
+            rows = np.argsort(other.y)
+            np.testing.assert_array_equal(other.x[rows], x)
+            np.testing.assert_array_equal(other.sample_weight[:, rows], weight)
+        else:
+            np.testing.assert_array_equal(np.sort(other.plan), np.sort(plan))
+            assert other.x is x
+    found = [other.y if plan is None else other.plan for other in orders]
+    assert any((other != found[0]).any() for other in found)
+    again = given.in_order(1)
+    for one, other in zip(again, orders[0], strict=True):
+        np.testing.assert_array_equal(one, other)

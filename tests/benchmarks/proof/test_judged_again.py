@@ -70,6 +70,21 @@ def test_a_solver_that_jumps_to_the_minimum_is_found_at_the_loosest_tolerance(tm
     )
 
 
+def test_one_step_more_for_a_tighter_tolerance_is_no_earlier_solution(tmp_path):
+    """As Newton's method, where the tolerance of a point is just met and one just below it is not."""
+    asked = []
+
+    def newton(tol, earlier):
+        # the first tolerance of a point is the one of its curve
+        near = [other for other in asked if abs(tol / other - 1) < 0.05]
+        asked.append(tol)
+        return 1e-3 * tol**0.5 if near and tol < near[0] else tol**0.5
+
+    row = run(tmp_path, newton=planted(newton))["newton"]
+    assert (row.status, bool(row.seconds)) == ("ok", True), row.reason
+    assert any(0 < tol / point.tol - 1 < 0.03 for tol in asked for point in row.points)
+
+
 def test_a_solver_that_gives_less_when_it_is_timed_has_no_time(tmp_path):
     row = run(tmp_path, lazy=planted(gives_up_when_it_is_timed))["lazy"]
     assert (row.status, row.seconds) == ("parity failed", [])

@@ -29,7 +29,7 @@ def inspect_python(python: Path) -> dict[str, Any]:
         python: path to the interpreter.
 
     Raises:
-        CannotRun: if it cannot say so; the message has its last words.
+        CannotRun: if it cannot say so; the message has the last line that it wrote.
     """
     command = [str(python), "-m", __name__, *registry.names("frameworks")]
     try:
@@ -39,7 +39,7 @@ def inspect_python(python: Path) -> dict[str, Any]:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise _cannot_run(python, str(error)) from None
     if done.returncode:
-        raise _cannot_run(python, (done.stderr.strip().splitlines() or ["no word why"])[-1])
+        raise _cannot_run(python, (done.stderr.strip().splitlines() or ["no error message"])[-1])
     try:
         # a Python that is a script of its own may have printed before
         found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
@@ -50,8 +50,8 @@ def inspect_python(python: Path) -> dict[str, Any]:
 
 def _cannot_run(python: Path, why: str) -> CannotRun:
     return CannotRun(
-        f"got the Python {python}, which does not run the suite: {why}. Expected one of an environment "
-        "with `logreg_jax[benchmarks]`; `PYTHON -m pip install -e '.[benchmarks]'` makes it one."
+        f"got the Python {python}, which cannot run the suite: {why}. Expected one with "
+        f"`logreg_jax[benchmarks]`; `{python} -m pip install -e '.[benchmarks]'` installs it."
     )
 
 

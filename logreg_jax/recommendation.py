@@ -4,6 +4,7 @@ import jax
 
 from ._checks.models import check_model
 from ._checks.scalars import check_size
+from ._checks.solvers import check_supported
 from ._engine.penalties import has_l1
 from ._engine.protocols import FullBatchSolver
 from ._types import Model
@@ -16,19 +17,15 @@ from .solvers.working_set import WorkingSet
 
 
 def recommended_solver(
-    model: Model,
-    num_examples: int,
-    num_features: int,
-    num_outputs: int = 1,
-    num_models: int = 1,
+    model: Model, num_examples: int, num_features: int, num_outputs: int = 1, num_models: int = 1
 ) -> FullBatchSolver:
-    """The solver that is fastest on most problems of this kind and size.
+    """A good first choice of solver, from the measurements in docs/performance.md.
 
         solver = lj.recommended_solver(model, *x.shape, num_outputs=10)
         solution = lj.solve(model, solver, params, lj.Batch(x, y))
 
-    It looks at no data, so another solver can be faster for yours: with l1 and many hundred weights that
-    are not zero, `Proximal` is.
+    It looks at no data, so another solver can be faster for yours: with l1 and many hundred nonzero
+    weights, `Proximal` is.
 
     Args:
         model: with its penalties; an l1 that is traced counts as one that is not zero.
@@ -42,7 +39,7 @@ def recommended_solver(
 
     Raises:
         TypeError: if `model` is not a `Model`, or a number is not an integer.
-        ValueError: if a number is not positive.
+        ValueError: if a number is not positive, or no solver supports the model.
     """
     check_model(model)
     sizes = {
@@ -54,15 +51,18 @@ def recommended_solver(
     for name, size in sizes.items():
         check_size(name, size)
     if isinstance(model.l1, jax.core.Tracer) or has_l1(model):
-        return WorkingSet() if WorkingSet().unsupported(model) is None else Proximal()
+        solver = WorkingSet() if WorkingSet().unsupported(model) is None else Proximal()
+        check_supported(model, solver)
+        return solver
     # A Gram matrix of so many features costs no more than some dozen passes over x.
-    if NormalEquations().unsupported(model) is None and num_features <= 1_024:
+    narrow = num_features <= 1_024
+    if NormalEquations().unsupported(model) is None and narrow:
         return NormalEquations()
-    if num_outputs == 1:
-        # L-BFGS has cheaper passes over many examples, Newton takes fewer steps on many small models.
-        return LBFGS() if num_models == 1 else Newton()
-    # 10 outputs and 100 were measured (mnist_solve, hundred_classes); 20 lies between. The sample of 4,096
-    # examples is then a fifth of all or less, so that its steps cost little beside a pass.
-    if num_outputs <= 20 and num_examples > 20_000:
+    # Newton takes fewer steps than L-BFGS, whose passes over many examples are cheaper.
+    if num_outputs == 1 and num_models > 1 and narrow:
+        return Newton()
+    # 10 outputs and 100 were measured (mnist_solve, hundred_classes); 20 lies between. The sample has 4,096
+    # to 8,191 examples, so that its steps cost little beside a pass. Many models would each have a sample.
+    if 1 < num_outputs <= 20 and num_models == 1 and num_examples > 20_000:
         return SubsampledNewton()
     return LBFGS()

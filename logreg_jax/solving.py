@@ -40,8 +40,9 @@ def solve(
         params: the start, weights `[outputs, features]`, bias `[outputs]`; close to the minimum (a
             warm start) fewer steps are needed.
         data: all examples: x `[examples, features]`, y `[examples]`, weight `[examples]` or None.
-        tol: relative tolerance: stop when `gap <= tol * loss(params)`, for every solver. The gap is a
-            bound from duality in the dtype of the parameters, with an allowance for rounding.
+        tol: relative tolerance: stop when `gap <= tol * loss(params)`, for every solver. The gap is an
+            upper bound on the distance from the minimum (docs/solvers.md), in the dtype of the parameters,
+            with an allowance for rounding.
         max_steps: largest number of steps, an integer from 0; it may be traced, as `tol` may.
         check_values: check for labels out of range and numbers that are not finite first (one pass
             over the data; arrays that your own `jit` traces are not checked).

@@ -19,7 +19,7 @@ make_environment() {
         "this takes a few minutes the first time"
     if [ "$("$PYTHON" --version 2>/dev/null)" != "$("$base" --version)" ] &&
         ! "$base" -m venv --clear "$environment"; then
-        echo "the environment cannot be made; remove $environment, mend what is said above, and try again" >&2
+        echo "the environment cannot be made; fix the error above, remove $environment and try again" >&2
         return 1
     fi
 
@@ -32,7 +32,7 @@ make_environment() {
     if ! install -e ".[$extras,torch,$tensorflow,specialists]"; then
         echo "not everything can be installed; trying one part after the other" >&2
         if ! install -e ".[$extras]"; then
-            echo "the packages cannot be installed; mend what pip says above (with a damaged $environment: remove it)," \
+            echo "the packages cannot be installed; fix what pip says above (with a damaged $environment: remove it)," \
                 "or use a Python that has them with --no-install" >&2
             return 1
         fi

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the environment if need be and runs the linters; with --fix it first mends what can be mended.
+# Makes the environment if need be and runs the linters; with --fix it first fixes what can be fixed automatically.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/environment.sh

@@ -17,10 +17,11 @@ GAPS = (1e-2, 1e-4, 1e-6, 1e-8)
 
 ABOUT = (
     "Every solver starts from zero at one tolerance after the other; the gap of what it returns, "
-    "(loss - minimum) / minimum, is bounded in float64 by the same judge for all. Seconds are "
-    'medians, warm. "Own claim" are seconds with the required gap as the tolerance, where that is what a '
-    'solver says it reaches. "Best gap" is the smallest that a row reached. "Cold s" are seconds from the '
-    "start of a process to the required gap: import, transfer, compilation and the warm solve."
+    "(loss - minimum) / minimum, is bounded in float64 by the same judge for all. Seconds are of warm "
+    'solves: the median of a process, the mean of several. "Own claim" are seconds with the required gap '
+    'as the tolerance, where that is what a solver says it reaches. "Best gap" is the smallest that a row '
+    'reached. "Cold s" are seconds from the start of a process to the required gap: import, transfer, '
+    "compilation and the warm solve."
 )
 
 COLUMNS = (
@@ -35,7 +36,7 @@ COLUMNS = (
 )
 
 LEGEND = (
-    ("s to 1e-06", "median seconds of a warm solve whose result has at most this relative gap"),
+    ("s to 1e-06", "seconds of a warm solve whose result has at most this relative gap"),
     (
         "times best rival",
         "the fastest rival's time to the required gap, divided by this row's; a rival is a row of "
@@ -43,7 +44,7 @@ LEGEND = (
     ),
     (
         "own claim",
-        "median seconds of a warm solve with the required gap as the tolerance, for solvers whose "
+        "seconds of a warm solve with the required gap as the tolerance, for solvers whose "
         'tolerance is the relative gap; "wrong" if the judge does not agree',
     ),
     ("best gap", "the smallest certified gap that the row reached"),

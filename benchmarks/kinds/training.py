@@ -54,7 +54,7 @@ class TrainingKind(Generic[T]):
     title = "Trainings"
     about = (
         "A row has a time only if its weights are those of a float64 reference, after the first steps and "
-        "after all steps of timed rounds. Times are medians of warm, synchronised runs."
+        "after all steps of timed rounds. Times are of warm, synchronised runs."
     )
     legend = LEGEND
     row_type: type[TrainingRow] = TrainingRow

@@ -76,7 +76,7 @@ def _require_converged(found: lj.Solution) -> None:
         )
         raise RuntimeError(
             f"got {said} from the judge's own solve; expected a bound within {SLACK:.0e} of the loss "
-            "for every model. Give the task a larger penalty, or the judge another solver."
+            "for every model. Give the task a larger penalty."
         )
 
 

@@ -18,7 +18,7 @@ def require_possible(row: Row, roof: Roof | None) -> None:
     for name, cost in row.costs.items():
         if not cost >= 0:
             row.refuse(
-                f"got {cost:.3g} as its {name}, expected no less than 0: its clock goes wrong"
+                f"got {cost:.3g} as its {name}, expected no less than 0: its clock is unreliable"
             )
             return
     if roof is not None and is_above(row, roof):

@@ -15,8 +15,8 @@ MAX_COVARIANCE_FEATURES = 1024
 """Features up to which their covariance is factored."""
 
 _LATE = 0.1
-"""Curvature near the minimum, where most examples are on their right sides, as a share of that at scores of
-zero. It decides only how much the penalty counts beside the covariance."""
+"""Assumed curvature near the minimum, where most examples are classified correctly, as a share of the
+curvature at scores of zero. It only sets the weight of the penalty beside the covariance."""
 
 
 class Covariance(NamedTuple):
@@ -38,7 +38,7 @@ def feature_covariance(problem: Problem, sample: Array, ridge: Hyperparameter = 
     """The covariance of a sample of the examples; it ignores sample weights.
 
     Args:
-        problem: whose penalty counts.
+        problem: has the penalty.
         sample: features `[rows, features]`.
         ridge: added to each variance.
     """
@@ -64,13 +64,13 @@ def with_penalty(problem: Problem, covariance: Covariance) -> Covariance:
     curvature = jnp.clip(_LATE * problem.scales.null_curvature, max(low, float(eps)), high)
     penalty = problem.model.l2 / curvature
     variances = jnp.diagonal(matrix) + penalty
-    # Of correlations, a factor is as exact for a feature of small variance as for others. The ridge is what
-    # rounding may take from the smallest eigenvalue.
+    # A factor of the correlations is as exact for features of small variance as for others. What is added
+    # to the diagonal covers the rounding error of the smallest eigenvalue.
     scale = jax.lax.rsqrt(jnp.where(variances > 0, variances, 1))
     diagonal = penalty * scale**2 + 4 * features * eps
     correlations = matrix * scale[:, None] * scale[None, :] + jnp.diag(diagonal)
     identity = jnp.eye(features, dtype=matrix.dtype)
-    # A matrix once, since a product in each step is faster than a system of equations.
+    # The inverse of the factor once, since a product in each step is faster than two triangular systems.
     root = solve_triangular(jnp.linalg.cholesky(correlations), identity, lower=True)
     return covariance._replace(inverse_root=root * scale[None, :])
 

@@ -62,7 +62,8 @@ class LBFGS:
 
     Attributes:
         memory: number of past steps it remembers; static.
-        rows: number of examples from which the covariance is estimated; 0 for the identity; static.
+        rows: smallest number of examples from which the covariance is estimated, which are at most twice
+            as many; 0 for the identity; static.
             Above 1024 features it is always the identity.
         fraction: the line search ends when the slope is this fraction of the one at its start.
     """

@@ -68,7 +68,7 @@ class Proximal:
     def unsupported(self, model: Model) -> str | None:
         """Models without a largest curvature, which the step size needs."""
         if model.curvature[1] == float("inf"):
-            return f"no largest curvature is known of the loss of {model.name}"
+            return f"the curvature of {model.name} has no known upper bound"
         return None
 
     def init(self, problem: Problem, params: Params) -> _State:

@@ -38,17 +38,17 @@ class WorkingSet:
     It supports models with one output, and linear with several, whose Hessians are all equal.
 
     A step picks the features whose weights are not zero and, of the others, those that most want to leave
-    zero (with more than 1,843 in use, whichever most want to change), and takes a Newton step on these
-    alone. The step minimises the local quadratic model plus the penalties, which needs no pass over x, then
-    searches along the line on stored scores. Sources: Lee, Sun, Saunders, "Proximal Newton-type methods for
-    minimizing composite functions" (2014); Massias, Gramfort, Salmon, "Celer: a fast solver for the lasso
-    with dual extrapolation" (2018).
+    zero (with more than 1,843 in use, those with the largest subgradients), and takes a Newton step on
+    these alone. The step minimises the local quadratic model plus the penalties, which needs no pass over
+    x, then searches along the line on stored scores. Sources: Lee, Sun, Saunders, "Proximal Newton-type
+    methods for minimizing composite functions" (2014); Massias, Gramfort, Salmon, "Celer: a fast solver for
+    the lasso with dual extrapolation" (2018).
 
     Attributes:
         size: features of a working set, four or sixteen times as many where more weights are not zero;
             static. With so few features, all of them are in it.
-        accuracy: share of the first error of a quadratic model's minimum from which on an error that does
-            not halve is small enough.
+        accuracy: relative error of a quadratic model's minimum; once it is below, the iterations end as
+            soon as one of them does not halve it.
     """
 
     size: int = field(default=128, metadata={"static": True})

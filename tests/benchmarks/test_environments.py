@@ -92,9 +92,9 @@ def test_the_line_of_the_machine_has_each_environment():
         ([], ["torch=p"], CannotRun, "got --environment torch, which names a library"),
         ([], ["old=p", "old=q"], CannotRun, "got --environment old twice; expected each name once"),
         (["jax=p", "jax=q"], [], CannotRun, "got --python jax twice; expected each name once"),
-        ([], ["old=/bin/true"], CannotRun, "which does not run the suite: it printed ''"),
-        ([], ["old=/no/python"], CannotRun, "got the Python /no/python, which does not run the suite"),
-        ([], ["old=/bin/false"], CannotRun, "which does not run the suite: no word why. Expected one of"),
+        ([], ["old=/bin/true"], CannotRun, "which cannot run the suite: it printed ''"),
+        ([], ["old=/no/python"], CannotRun, "got the Python /no/python, which cannot run the suite"),
+        ([], ["old=/bin/false"], CannotRun, "cannot run the suite: no error message. Expected one with"),
     ],
 )  # fmt: skip
 def test_what_names_no_environment_is_refused(by_library, by_row, error, message):

@@ -16,10 +16,12 @@ RULES = [
     # many small models
     (lj.logistic, L2, (500, 20, 1, 1_000), "Newton"),
     (lj.logistic, {"l2": np.float32([0.1, 0.2])}, (500, 20, 1, 2), "Newton"),
+    (lj.logistic, L2, (500, 50_000, 1, 1_000), "LBFGS"),
     # classes
     (lj.softmax, L2, (60_000, 784, 10), "SubsampledNewton"),
     (lj.softmax, L2, (1_437, 64, 10), "LBFGS"),
     (lj.softmax, L2, (50_000, 512, 100), "LBFGS"),
+    (lj.softmax, L2, (60_000, 784, 10, 50), "LBFGS"),
     # l1
     (lj.logistic, L1, (200, 7_000), "WorkingSet"),
     (lj.logistic, {"l1": np.float32([0.1, 0.0])}, (200, 7_000, 1, 2), "WorkingSet"),
@@ -38,6 +40,12 @@ def test_it_is_the_rule_of_the_docs_and_supports_the_model(model, penalties, siz
     solver = lj.recommended_solver(model, *sizes)
     assert type(solver).__name__ == expected
     assert solver.unsupported(model) is None
+
+
+def test_a_model_that_no_solver_supports_is_refused():
+    model = lj.Model("mine", "multiclass", lj.softmax.example_loss, lj.softmax.inverse_link, l1=0.1)
+    with pytest.raises(ValueError, match="expected a solver that supports it"):
+        lj.recommended_solver(model, 100, 5, 3)
 
 
 def test_an_l1_that_is_traced_counts_as_one():

@@ -65,8 +65,8 @@ def runner(task: Solve, arrays: Arrays, minimise: Minimise) -> Runner:
     l2 = np.asarray(task.l2 if arrays.l2 is None else arrays.l2, dtype)
     if folds:  # models are [values, folds], the strongest penalty first
         share, l2 = share[:folds], l2.reshape(-1, folds)
-    start = (arrays.weights, arrays.bias)
-    data = jax.block_until_ready(jax.device_put(Data(arrays.x, arrays.y, share, l2)))
+    on_device = Data(arrays.x, arrays.y, share, l2), (arrays.weights, arrays.bias)
+    data, start = jax.block_until_ready(jax.device_put(on_device))
 
     def one(data: Data, tol: jax.Array, start: Params) -> Params:
         return minimise(objective_of(task, data), tol, start)

@@ -16,7 +16,7 @@ KIND = "solve"
 
 def unsupported(task: Solve) -> str | None:
     if {"l1", "fold"} <= set(task.sweep):
-        return "its paths over folds are of l2 alone"
+        return "paths over folds are supported for l2 only"
     return None
 
 

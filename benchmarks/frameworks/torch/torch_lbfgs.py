@@ -11,7 +11,7 @@ KIND = "solve"
 
 def unsupported(task: Solve) -> str | None:
     if task.precision == "float64":
-        return "the task is in float64, as `torch_lbfgs_float64` is"
+        return "the task is in float64; see `torch_lbfgs_float64`"
     return _solve.needs_smooth(task)
 
 

@@ -28,14 +28,12 @@ def prepare(task: Sweep, arrays: Arrays) -> Runner:
     use_precision(task)
     tensors = on_device(task, arrays)
     state = State(task, arrays)
-    l2 = torch.zeros(task.models, device=DEVICE)
-    if arrays.l2 is not None:
-        l2 = torch.tensor(arrays.l2, device=DEVICE)
+    l2 = None if arrays.l2 is None else torch.tensor(arrays.l2, device=DEVICE)
     padded = arrays.has_padding
 
     def objective(
         params: tuple[torch.Tensor, ...],
-        l2: torch.Tensor,
+        l2: torch.Tensor | None,
         x: torch.Tensor,
         y: torch.Tensor,
         sample_weight: torch.Tensor | None,
@@ -49,11 +47,11 @@ def prepare(task: Sweep, arrays: Arrays) -> Runner:
             if padded:
                 sample_weight = (rows >= 0) * (1 if sample_weight is None else sample_weight)
         mean = mean_loss(task.model, linear(x, *params), y, sample_weight)
-        return mean + 0.5 * l2 * params[0].square().sum()
+        return mean if l2 is None else mean + 0.5 * l2 * params[0].square().sum()
 
     x, y, sample_weight = tensors.x, tensors.y, tensors.sample_weight
     # 0 for what differs between models, None for what they share
-    axes = (0, 0, 0 if x.ndim == 3 else None, 0 if y.ndim == 2 else None,
+    axes = (0, None if l2 is None else 0, 0 if x.ndim == 3 else None, 0 if y.ndim == 2 else None,
             None if sample_weight is None else 0, None)  # fmt: skip
     gradients_and_losses = torch.func.vmap(torch.func.grad_and_value(objective), in_dims=axes)
 

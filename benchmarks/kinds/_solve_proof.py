@@ -24,6 +24,7 @@ def solve_at_tolerances(
     except WorkerError as error:
         row.fail(str(error))
         return None
+    limits = limits._replace(gap=min(limits.gap, case.task.required_gap))
     end = sweep_tolerances(worker, judge, limits, row.points, row.costs)
     row.end = end.reason
     if not row.points:

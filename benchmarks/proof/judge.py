@@ -21,7 +21,7 @@ from benchmarks.proof.judging import Judgement
 LIBRARY = "jax"
 
 SLACK = 1e-11
-"""The bound is this close to the minimum, relative to the loss: a thousandth of the smallest gap shown."""
+"""How close the bound is to the minimum, relative to the loss: a hundredth of the smallest required gap."""
 
 MODELS = {"logistic": lj.logistic, "softmax": lj.softmax}
 

@@ -20,7 +20,7 @@ from benchmarks.workers.worker import Worker, WorkerError
 TOLERANCES = tuple(10.0**-power for power in range(1, 13))
 
 SMALLEST_GAP = 1e-8
-"""The tolerance sweep stops at this gap."""
+"""The tolerance sweep stops at this gap, where the task requires none that is smaller."""
 
 MOST_WITHOUT_PROGRESS = 2
 """The sweep stops after so many tolerances that bring new parameters but no smaller gap."""
@@ -57,15 +57,17 @@ class CurvePoint:
 
 
 class Limits(NamedTuple):
-    """How long a tolerance sweep may take.
+    """How far a tolerance sweep goes, and how long it may take.
 
     Attributes:
         total: seconds of all its solves together.
         solve: seconds of any one solve; a longer one is ended, and ends the sweep.
+        gap: it ends at this gap.
     """
 
     total: float
     solve: float
+    gap: float = SMALLEST_GAP
 
 
 class End(NamedTuple):
@@ -118,7 +120,7 @@ def sweep_tolerances(
             points.append(CurvePoint(tol, first, loss, gap, converged=says_converged(outcome)))
         idle = 0 if gap < best else idle + 1
         best = min(best, gap)
-        if gap <= SMALLEST_GAP:
+        if gap <= limits.gap:
             return End()
         if idle == MOST_WITHOUT_PROGRESS:
             return End(f"no smaller gap at tolerance {tol:.0e}")

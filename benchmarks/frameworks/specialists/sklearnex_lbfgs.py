@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+import daal4py
 import numpy as np
 import sklearn
 from sklearnex.linear_model import LogisticRegression
@@ -55,7 +56,7 @@ def prepare(task: Solve, arrays: Arrays) -> Runner:
             return outcome(fitted.coef_, fitted.intercept_)
         return Outcome(fitted.coef_, fitted.intercept_)
 
-    return Runner(run, collect)
+    return Runner(run, collect, use_threads=daal4py.daalinit)
 
 
 def _estimator(task: Solve, examples: int, tol: float) -> Any:

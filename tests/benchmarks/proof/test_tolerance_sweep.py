@@ -1,6 +1,7 @@
 """The tolerance sweep goes as far as the judge certifies smaller gaps, and says why it ended."""
 
 import json
+from dataclasses import replace
 from itertools import count
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from benchmarks.workers.host import Host
 from benchmarks.workers.worker import WorkerDied, WorkerTooSlow
-from tests.benchmarks.toy_solve import MANY, fails_at, run, solver
+from tests.benchmarks.toy_solve import MANY, TASK, fails_at, run, solver
 
 pytestmark = pytest.mark.usefixtures("no_warm_up")
 
@@ -25,6 +26,12 @@ def test_a_solver_is_followed_down_to_the_last_gap(tmp_path):
     assert row.seconds in [point.rounds for point in row.points if point.gap <= 1e-4]
     assert {"import", "transfer", "first", "peak_memory"} <= set(row.costs)
     json.dumps(row.as_dict())
+
+
+def test_a_solver_is_followed_to_a_gap_that_is_required(tmp_path):
+    row = run(tmp_path, replace(TASK, required_gap=2e-10), honest=solver())["honest"]
+    assert (row.status, row.reason, row.end) == ("ok", "", "")
+    assert gaps(row)[-1] == pytest.approx(1e-10)
 
 
 def test_a_solver_that_never_converges_has_no_time(tmp_path):

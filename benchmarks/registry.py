@@ -105,6 +105,16 @@ def slow_start(name: str) -> str:
     return _declared(_files("frameworks")[name], "SLOW_START") or ""
 
 
+def repeats(name: str) -> str:
+    """The implementation whose warm program this one runs again, read without importing it; or empty.
+
+    Raises:
+        UnknownName: if there is no such file.
+    """
+    require("implementation", name, names("frameworks"))
+    return _declared(_files("frameworks")[name], "REPEATS") or ""
+
+
 def implementations(kind: str, package: str = "frameworks") -> list[str]:
     """The implementations for a kind of task, sorted."""
     return [name for name in names(package) if kind_of(name, package) == kind]

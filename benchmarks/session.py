@@ -213,6 +213,7 @@ class Session:
         for implementation in environments.rows(self.selection.pairs[task.name]):
             missing = environments.missing_imports(implementation)
             row = kind.row_type(task.name, implementation, reason=missing or NOT_MEASURED)
+            row.repeats = registry.repeats(row.program)
             rows.append(row)
             possible += [row] if missing is None else []
         if len(possible) > 1 and kind.control in {row.implementation for row in possible}:

@@ -55,6 +55,8 @@ class Row:
         task, implementation, library, device: task, implementation, its library and device.
         status, reason: how the row ended, and why if it is not OK.
         costs: seconds and bytes by name; `docs/protocol.md` explains them.
+        repeats: the implementation whose warm program this one runs again, for what it costs to start; or
+            empty. Such a row is not the fastest of a task, since its library would have two chances.
     """
 
     kind: ClassVar[str]
@@ -66,6 +68,7 @@ class Row:
     status: Status = Status.SKIPPED
     reason: str = ""
     costs: dict[str, float] = field(default_factory=dict)
+    repeats: str = ""
 
     def __post_init__(self) -> None:
         self.status = Status(self.status)  # a plain string where it comes from a file

@@ -7,7 +7,7 @@ from benchmarks.contract import Column, Record, Row
 from benchmarks.verdicts import text
 from benchmarks.verdicts.intervals import Interval
 from benchmarks.verdicts.noise_floor import noise_floor
-from benchmarks.verdicts.rivals import ranked, rivals, times_best_rival, typical_seconds
+from benchmarks.verdicts.rivals import contenders, rivals, times_best_rival, typical_seconds
 
 COLUMNS = (
     Column("task", left=True),
@@ -41,7 +41,7 @@ def winners(record: Record) -> list[Winner]:
     found = []
     for task in dict.fromkeys(row.task for row in record.rows):
         rows = record.of_task(task)
-        if order := ranked(rows):
+        if order := contenders(rows):
             best, others = order[0], rivals(order[0], rows)
             times = times_best_rival(best, rows)
             certain = times is not None and times.verdict(noise_floor(rows).floor) == "faster"

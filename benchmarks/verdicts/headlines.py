@@ -7,7 +7,7 @@ from typing import Any
 from benchmarks.contract import Row, Status
 from benchmarks.verdicts.intervals import time_interval
 from benchmarks.verdicts.noise_floor import NoiseFloor
-from benchmarks.verdicts.rivals import rivals, times_best_rival
+from benchmarks.verdicts.rivals import contenders, rivals, times_best_rival
 from benchmarks.verdicts.text import MIB, interval, percent
 
 NARROW = 0.02
@@ -22,7 +22,7 @@ def headline(ranked: Sequence[Row], noise: NoiseFloor, took: str = "") -> str:
         noise: noise floor of the task.
         took: time of the fastest, such as `0.02 s to 1e-06`, to be part of the sentence; or empty.
     """
-    best = ranked[0]
+    best = (contenders(ranked) or ranked)[0]
     found = times_best_rival(best, ranked)
     name = f"{best.implementation}, {took}," if took else best.implementation
     if found is None:

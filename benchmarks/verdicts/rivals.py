@@ -8,7 +8,12 @@ from benchmarks.verdicts.intervals import Interval, ratio_to_best, typical
 
 def rivals(row: Row, rows: Iterable[Row]) -> list[Row]:
     """The rows of the same task that use another library, the fastest first."""
-    return [r for r in ranked(rows) if r.task == row.task and r.library != row.library]
+    return [r for r in contenders(rows) if r.task == row.task and r.library != row.library]
+
+
+def contenders(rows: Iterable[Row]) -> list[Row]:
+    """The rows with a time that may be the fastest one, the fastest first."""
+    return [row for row in ranked(rows) if not row.repeats]
 
 
 def ranked(rows: Iterable[Row]) -> list[Row]:

@@ -17,6 +17,7 @@ from benchmarks.frameworks.jax import jax_scan
 
 LIBRARY = "jax"
 KIND = "training"
+REPEATS = "jax_scan"
 
 CACHE = Path(os.environ["JAX_COMPILATION_CACHE_DIR"]).with_name("jax_scan")
 jax.config.update("jax_compilation_cache_dir", str(CACHE))

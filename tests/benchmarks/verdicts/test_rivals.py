@@ -31,6 +31,16 @@ def test_a_control_is_no_rival_and_has_no_rank():
     assert rivals.times_best_rival(rows[2], rows).value == pytest.approx(0.5)
 
 
+def test_a_row_that_runs_the_same_program_again_gives_its_library_no_second_chance():
+    rows = [row("jax_scan", "jax", [1.0]), row("jax_scan_cached", "jax", [0.9]),
+            row("torch", "torch", [2.0])]  # fmt: skip
+    rows[1].repeats = "jax_scan"
+    assert rivals.ranked(rows) == [rows[1], rows[0], rows[2]]
+    assert rivals.contenders(rows) == [rows[0], rows[2]]
+    assert rivals.times_best_rival(rows[2], rows).value == pytest.approx(0.5)
+    assert rivals.times_best_rival(rows[1], rows).value == pytest.approx(2 / 0.9)
+
+
 def test_compilation_is_what_the_first_run_takes_longer():
     assert rivals.compile_seconds(row("a", "x", [0.2, 0.3, 0.4], first=2.3)) == pytest.approx(2.0)
     assert rivals.compile_seconds(row("a", "x", [0.2], first=0.1)) == 0.0

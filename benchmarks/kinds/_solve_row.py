@@ -39,6 +39,7 @@ class SolveRow(Row):
         super().withdraw(status, reason)
         self.end = reason
         self.points.clear()  # their first runs were timed, too
+        self.chosen = None
 
     def fail(self, reason: str) -> None:
         """Mark the row FAILED; the points that it has reached stay."""

@@ -189,9 +189,9 @@ class Host:
         return _outcome_of(*self.probes[folder])
 
     def memory(self) -> dict[str, float]:
-        """Peak memory since `prepare`, in bytes: of the process, of the task, of the accelerator."""
+        """Peak memory since `prepare`, in bytes: of process, task (0 if the kernel counts late), device."""
         device, peak = self._prepared.peak_device_bytes, resident_peak()
-        found: dict[str, float] = {"peak_memory": peak, "task_memory": peak - self.held}
+        found: dict[str, float] = {"peak_memory": peak, "task_memory": max(peak - self.held, 0)}
         return found | ({"device_memory": device()} if device else {})
 
     def run_memory(self, *inputs: Any) -> dict[str, float]:

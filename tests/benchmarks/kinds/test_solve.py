@@ -134,6 +134,14 @@ def test_one_lucky_run_does_not_decide():
     assert fastest(points, 1e-4).tol == 1e-5
 
 
+def test_a_row_that_is_refused_after_its_point_was_chosen_has_no_times():
+    row = row_of("A", CurvePoint(1e-3, first=9.0, loss=1.0, gap=1e-5))
+    KIND.conclude(Case(TASK, None, None, None), [row])
+    row.refuse("too fast")
+    assert (row.status, row.seconds, row.as_dict()["chosen"]) == ("failed", [], None)
+    SolveRow(**{name: value for name, value in row.as_dict().items() if name != "kind"})
+
+
 def test_a_point_that_was_not_timed_keeps_its_first_run():
     row = row_of("A", CurvePoint(1e-3, first=9.0, loss=1.0, gap=1e-5))
     KIND.conclude(Case(TASK, None, None, None), [row])

@@ -68,7 +68,7 @@ class Row:
     status: Status = Status.SKIPPED
     reason: str = ""
     costs: dict[str, float] = field(default_factory=dict)
-    repeats: str = ""
+    repeats: str = field(default="", kw_only=True)
 
     def __post_init__(self) -> None:
         self.status = Status(self.status)  # a plain string where it comes from a file

@@ -1,5 +1,7 @@
 """optimistix's L-BFGS, with a line search by backtracking."""
 
+from typing import Any
+
 import jax
 import optimistix
 
@@ -16,9 +18,10 @@ def unsupported(task: Solve) -> str | None:
 
 def _minimise(objective: Objective, tol: jax.Array, start: Params) -> Params:
     """The optimal parameters of one model: a step changes them and the loss by `tol` or less."""
-    solver = optimistix.LBFGS(rtol=tol, atol=tol, history_length=20)
+    accuracy: Any = tol  # annotated as a float, and traced here
+    solver: Any = optimistix.LBFGS(rtol=accuracy, atol=accuracy, history_length=20)
     # at the limit of rounding no step succeeds any more, which is no error here: the judge decides
-    solution = optimistix.minimise(
+    solution: Any = optimistix.minimise(
         lambda params, _: objective(params), solver, start, max_steps=10_000, throw=False
     )
     params: Params = solution.value

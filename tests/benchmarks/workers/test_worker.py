@@ -224,7 +224,7 @@ def test_an_unsupported_task_has_a_reason(start, folder):
     worker = start("sklearn_lbfgs_float64")
     worker.ask(Host.load)
     task = registry.tasks()["breast_cancer_solve"]
-    with pytest.raises(Unsupported, match="x is small"):
+    with pytest.raises(Unsupported, match="in float64 already"):
         worker.ask(Host.prepare, task, folder)
     assert worker.is_alive
 

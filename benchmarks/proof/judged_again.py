@@ -3,7 +3,7 @@
 A solve does not depend on those before it, so neither does its gap. A solver that starts from its last
 solution comes closer the more was solved before.
 
-Timed solves have tolerances just below that of their point, which nobody has seen before. For one of them
+The tolerances of timed solves lie just below that of their point and are new each time. For one of them
 Newton's method may need one step more and come a thousand times closer. So a solver that came closer is
 asked once more, at a tolerance just above the point's: from zero it is then no closer than the first time.
 """

@@ -1,4 +1,8 @@
-"""`torch_stacked` with several steps in one compiled call, which small models on a CPU gain from."""
+"""`torch_stacked` with several steps in one compiled call.
+
+It is what makes single trainings fastest in PyTorch on a CPU. Sweeps hardly gain, since a step takes longer
+than a call: in the stored run B of docs/performance.md `sweep_folds` takes 1.7 times as long.
+"""
 
 from benchmarks.contract import Arrays, Runner, Sweep
 from benchmarks.frameworks.torch._device import (
